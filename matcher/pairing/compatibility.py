@@ -1,0 +1,166 @@
+"""How well? Points for two candidates, a sum of named terms, and the sentence that each term says to a person."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.pairing.candidate import Candidate
+from matcher.pairing.facing import Facing
+from matcher.pairing.policy import Weight
+from matcher.vocabulary import Likeness, Term
+
+Points = NDArray[np.int32]
+
+
+def points_by_term(facing: Facing) -> Mapping[Term, Points]:
+    """The points of every term for rows x columns, int32[r, c] each, never below 0 and never above its cap."""
+    weights = facing.policy.weights
+    return {term: _points(_COUNTS[term](facing, weights[term]), weights[term]) for term in Term}
+
+
+def points(facing: Facing) -> Points:
+    """The compatibility of rows x columns: int32[r, c], the sum of all terms. Symmetric; at most policy.max_points."""
+    total = np.zeros((len(facing.rows), len(facing.columns)), dtype=np.int32)
+    for term in points_by_term(facing).values():
+        total += term
+    return total
+
+
+def _points(count: NDArray[np.int32], weight: Weight) -> Points:
+    return np.minimum(count * np.int32(weight.each), weight.at_most).astype(np.int32)
+
+
+def _common_time(facing: Facing, _: Weight) -> NDArray[np.int32]:
+    return facing.blocks
+
+
+def _goal_area(facing: Facing, weight: Weight) -> NDArray[np.int32]:
+    shared = facing.shared(facing.candidates.areas)
+    return shared if weight.ask_for is Likeness.LIKE else (shared == 0).astype(np.int32)
+
+
+def _goal_closeness(facing: Facing, _: Weight) -> NDArray[np.int32]:
+    return facing.shared(facing.candidates.tags)
+
+
+def _experience(facing: Facing, weight: Weight) -> NDArray[np.int32]:
+    """Shared roads; or, where difference is asked for, two people who both say something and share nothing of it."""
+    shared = facing.shared(facing.candidates.experiences)
+    if weight.ask_for is Likeness.LIKE:
+        return shared
+    row, column = facing.how_many(facing.candidates.experiences)
+    return ((shared == 0) & (row > 0) & (column > 0)).astype(np.int32)
+
+
+def _stage(facing: Facing, weight: Weight) -> NDArray[np.int32]:
+    """Shared roads on which both said where they stand, and stand at the same place or at another one."""
+    staged = facing.candidates.staged
+    same: NDArray[np.int32] = np.sum([facing.shared(marks) for marks in staged], axis=0, dtype=np.int32)
+    if weight.ask_for is Likeness.LIKE:
+        return same
+    both_said: NDArray[np.int32] = facing.shared(np.sum(staged, axis=0))
+    return both_said - same
+
+
+def _support_style(facing: Facing, weight: Weight) -> NDArray[np.int32]:
+    both, same = facing.alike(facing.candidates.style)
+    return (same if weight.ask_for is Likeness.LIKE else both & ~same).astype(np.int32)
+
+
+def _channel(facing: Facing, _: Weight) -> NDArray[np.int32]:
+    return facing.shared(facing.candidates.channels)
+
+
+def _rhythm(facing: Facing, _: Weight) -> NDArray[np.int32]:
+    return facing.alike(facing.candidates.rhythm)[1].astype(np.int32)
+
+
+def _request(facing: Facing, _: Weight) -> NDArray[np.int32]:
+    return facing.between(facing.candidates.requests)
+
+
+_COUNTS: Mapping[Term, Callable[[Facing, Weight], NDArray[np.int32]]] = MappingProxyType(
+    {
+        Term.COMMON_TIME: _common_time,
+        Term.GOAL_AREA: _goal_area,
+        Term.GOAL_CLOSENESS: _goal_closeness,
+        Term.EXPERIENCE: _experience,
+        Term.STAGE: _stage,
+        Term.SUPPORT_STYLE: _support_style,
+        Term.CHANNEL: _channel,
+        Term.RHYTHM: _rhythm,
+        Term.REQUEST: _request,
+    }
+)
+
+
+def reasons(facing: Facing) -> tuple[str, ...]:
+    """Why these two, as sentences for both of them: the first row facing the first column.
+
+    Names only what both show to proposed people: goal areas, and experiences that both chose to show. Terms that
+    rest on anything else say nothing, since "you share an experience" would tell one of them the other's. A request
+    is named only where both asked. No numbers: they are nobody's worth.
+    """
+    first = facing.candidates.people[facing.rows[0]]
+    second = facing.candidates.people[facing.columns[0]]
+    earned = {term for term, found in points_by_term(facing).items() if found[0, 0] > 0}
+    said = {term: _SENTENCES[term](first, second, facing.policy.weights[term]) for term in Term if term in earned}
+    return tuple(sentence for sentence in said.values() if sentence)
+
+
+def _say_area(first: Candidate, second: Candidate, weight: Weight) -> str:
+    if weight.ask_for is Likeness.DIFFERENT:
+        return "You work on different things, so that each brings something new."
+    areas = {goal.area for goal in first.goals} & {goal.area for goal in second.goals}
+    return f"You both work on {_listed(areas)}."
+
+
+def _say_experience(first: Candidate, second: Candidate, weight: Weight) -> str:
+    shown = _shown(first) & _shown(second)
+    return f"You both know this road: {_listed(shown)}." if shown and weight.ask_for is Likeness.LIKE else ""
+
+
+def _say_stage(first: Candidate, second: Candidate, weight: Weight) -> str:
+    roads = _shown(first) & _shown(second)
+    stages = ({each.tag: each.stage for each in person.experiences} for person in (first, second))
+    here, there = stages
+    wanted = weight.ask_for is Likeness.LIKE
+    found = {tag for tag in roads if here[tag] and there[tag] and (here[tag] == there[tag]) is wanted}
+    if not found:
+        return ""
+    return f"You stand at {'the same place' if wanted else 'different places'} on it: {_listed(found)}."
+
+
+def _shown(person: Candidate) -> set[str]:
+    return {each.tag for each in person.experiences if each.shown}
+
+
+def _say_request(first: Candidate, second: Candidate, _: Weight) -> str:
+    return "You asked for each other." if second.id in first.requests and first.id in second.requests else ""
+
+
+def _listed(names: set[str]) -> str:
+    """Names in a sentence: a, b and c."""
+    *most, last = sorted(names)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _say(sentence: str) -> Callable[[Candidate, Candidate, Weight], str]:
+    return lambda first, second, weight: sentence
+
+
+_SENTENCES: Mapping[Term, Callable[[Candidate, Candidate, Weight], str]] = MappingProxyType(
+    {
+        Term.COMMON_TIME: _say("You are free at the same hours, in every week of the term."),
+        Term.GOAL_AREA: _say_area,
+        Term.GOAL_CLOSENESS: _say("Your goals are close to each other."),
+        Term.EXPERIENCE: _say_experience,
+        Term.STAGE: _say_stage,
+        Term.SUPPORT_STYLE: _say("You like to be supported in ways that go together."),
+        Term.CHANNEL: _say("You like to be in touch in the same way."),
+        Term.RHYTHM: _say("You like the same rhythm."),
+        Term.REQUEST: _say_request,
+    }
+)

@@ -1,0 +1,87 @@
+"""The closed sets of words the product speaks, each with the words a person reads."""
+
+import enum
+
+
+class Barrier(enum.IntFlag):
+    """Why two candidates may not be paired. Flags, because several can hold at once.
+
+    Their order is the order in which a person is told: counts name the *first* barrier of each pair, so that the
+    counts of one member and the possible partners add up to all others.
+    """
+
+    BLOCKED = enum.auto()
+    DECLINED_BEFORE = enum.auto()
+    RECENT_PARTNERS = enum.auto()
+    UNANSWERED_RECENTLY = enum.auto()
+    HELD = enum.auto()
+    NO_COMMON_LANGUAGE = enum.auto()
+    TOO_LITTLE_COMMON_TIME = enum.auto()
+    OUTSIDE_WISHES = enum.auto()
+    BELOW_FLOOR = enum.auto()
+
+    @property
+    def words(self) -> str:
+        """What a coordinator reads: the barriers that are nobody's business are one word, "not together"."""
+        return _BARRIER_WORDS.get(self, "not together")
+
+
+STANDING = (
+    Barrier.BLOCKED | Barrier.DECLINED_BEFORE | Barrier.RECENT_PARTNERS | Barrier.UNANSWERED_RECENTLY | Barrier.HELD
+)
+"""The barriers that come from what happened between two people before, and not from who they are."""
+
+_BARRIER_WORDS = {
+    Barrier.NO_COMMON_LANGUAGE: "no common language",
+    Barrier.TOO_LITTLE_COMMON_TIME: "too little common time",
+    Barrier.OUTSIDE_WISHES: "outside a wish",
+    Barrier.BELOW_FLOOR: "below the floor of points",
+}
+
+
+class Term(enum.StrEnum):
+    """One named part of the compatibility of two candidates."""
+
+    COMMON_TIME = "common_time"
+    GOAL_AREA = "goal_area"
+    GOAL_CLOSENESS = "goal_closeness"
+    EXPERIENCE = "experience"
+    STAGE = "stage"
+    SUPPORT_STYLE = "support_style"
+    CHANNEL = "channel"
+    RHYTHM = "rhythm"
+    REQUEST = "request"
+
+
+class Likeness(enum.StrEnum):
+    """What a group asks for in a criterion: people who are alike in it, or people who differ."""
+
+    LIKE = "like"
+    DIFFERENT = "different"
+
+
+class Mode(enum.StrEnum):
+    """Which promise comes first: that nobody walks alone, or that the pairs fit best."""
+
+    FEWEST_LEFT_OUT = "fewest_left_out"
+    BEST_FIT = "best_fit"
+
+
+class Stage(enum.StrEnum):
+    """Where somebody stands on the road of an experience."""
+
+    IN_THE_THICK_OF_IT = "in the thick of it"
+    STEADIER = "steadier"
+    LOOKING_BACK = "looking back"
+
+
+class SupportStyle(enum.StrEnum):
+    """How somebody likes to be supported."""
+
+    GENTLE = "gentle"
+    FIRM = "firm"
+
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+PARTS_OF_DAY = {"morning": (6, 12), "noon": (12, 14), "afternoon": (14, 18), "evening": (18, 22)}
+"""Hours of the 28 parts of the week, local wall time, the end not included."""
