@@ -1,0 +1,87 @@
+"""Why somebody is alone, and the one change that could have helped: told kindly, counted exactly."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.pairing.assignment import Alone, Cause
+from matcher.pairing.audit import later_than
+from matcher.pairing.barriers import first_barrier
+from matcher.pairing.candidates import Candidates
+from matcher.pairing.facing import Facing
+from matcher.pairing.forest import Adjacency, Mates, bits_of, cover, tree_from
+from matcher.pairing.policy import Policy
+from matcher.pairing.relaxation import changes
+from matcher.pairing.shortlist import weigh
+from matcher.vocabulary import Barrier, Mode
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Night:
+    """What advice looks at: the pool, all its possible pairs, and the pairs that were made (trios not counted)."""
+
+    candidates: Candidates
+    policy: Policy
+    adjacency: Adjacency
+    mate: Mates
+
+
+def advise(night: Night, row: int) -> Alone:
+    """Say why one member is alone. Cost: one row of comparisons, one tree, and one of each for every change tried."""
+    candidates = night.candidates
+    barriers = _barrier_counts(night, row)
+    others = int(candidates.waiting.sum()) - 1
+    possible = others - sum(barriers.values())
+    cause, sides, sought = _cause(night, row, possible)
+    return Alone(
+        id=candidates.ids[row],
+        nights_waited=candidates.people[row].nights_waited,
+        barriers=barriers,
+        possible_partners=possible,
+        cause=cause,
+        sides=sides,
+        sought=sought,
+        could_help=could_help(night, row),
+    )
+
+
+def _others(candidates: Candidates, row: int) -> NDArray[np.int64]:
+    others = np.flatnonzero(candidates.waiting)
+    return others[others != row]
+
+
+def _barrier_counts(night: Night, row: int) -> Mapping[Barrier, int]:
+    """How many others each barrier stops, each other counted once, by the first barrier that stands."""
+    facing = Facing(night.candidates, night.policy, np.array([row]), _others(night.candidates, row))
+    found, times = np.unique(first_barrier(weigh(facing)[0]), return_counts=True)
+    return {Barrier(int(flag)): int(count) for flag, count in zip(found, times, strict=True) if flag}
+
+
+def _cause(night: Night, row: int, possible: int) -> tuple[Cause, int, int]:
+    """The person or the structure: the alternating tree of a member names who competes for whom."""
+    if not possible:
+        return Cause.NO_POSSIBLE_PARTNER, 0, 0
+    tree = tree_from(night.adjacency, night.mate, row)
+    if tree is None:
+        return Cause.OTHERS_FIT_BETTER, 0, 0
+    if not tree.odd:
+        return Cause.ODD_CIRCLE, 0, 0
+    return Cause.COMPETITION, tree.circles, tree.odd.bit_count()
+
+
+def could_help(night: Night, row: int) -> str:
+    """Relax one thing: the first single change that could have given this member a partner, or "".
+
+    Exact in the mode ``fewest_left_out``: with that change all members who come before in the order of waiting, plus
+    this one, can be covered; one alternating search from the member tells. In ``best_fit`` a change counts if it
+    brings a partner whom nobody else needs, which is necessary and not always enough: therefore "could".
+    """
+    later = later_than(night.candidates, row) if night.policy.mode is Mode.FEWEST_LEFT_OUT else 0
+    for change in changes(night.candidates, night.policy, row, _others(night.candidates, row)):
+        adjacency = list(night.adjacency)
+        adjacency[row] |= change.partners
+        if cover(adjacency, night.mate, row, later) is not None:
+            return change.sentence
+    return ""
