@@ -16,15 +16,15 @@ def set_up_logs() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            leave_out_personal_data,
+            keep_people_out,
             *_renderers(for_a_person=sys.stderr.isatty()),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # today's stderr, should somebody redirect it
     )
 
 
-def leave_out_personal_data(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+def keep_people_out(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Drop what a log has no business to hold, so that one careless line tells nobody anything."""
     return {key: "(left out)" if key in PERSONAL_KEYS else value for key, value in event.items()}
 
