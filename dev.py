@@ -149,7 +149,7 @@ def prepare(debian_packages: tuple[str, ...] = (), without_them: str = "") -> No
 def fingerprint() -> str:
     """Change whenever .venv has to be made anew: other dependencies, another Python, another folder."""
     parts = [(ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt")]
-    parts += [platform.python_version().encode(), os.fsencode(ROOT)]
+    parts += ["{}.{}".format(*sys.version_info).encode(), os.fsencode(ROOT)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
