@@ -66,9 +66,11 @@ def check(extent: str = "") -> None:
 def bench(*names: str) -> None:
     """Run the measurements in tests/bench, all of them or those named."""
     prepare()
-    for script in sorted(ROOT.glob("tests/bench/*.py")):
-        if not names or script.stem in names:
-            step(f"bench {script.stem}", PYTHON, script)
+    scripts = {script.stem: script for script in sorted(ROOT.glob("tests/bench/*.py"))}
+    for name in names or scripts:
+        if name not in scripts:
+            sys.exit(f"There is no measurement {name!r}, only: {', '.join(scripts)}")
+        step(f"bench {name}", PYTHON, scripts[name])
 
 
 def shots(*arguments: str) -> None:
