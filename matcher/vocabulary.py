@@ -26,11 +26,6 @@ class Barrier(enum.IntFlag):
         return _BARRIER_WORDS.get(self, "not together")
 
 
-STANDING = (
-    Barrier.BLOCKED | Barrier.DECLINED_BEFORE | Barrier.RECENT_PARTNERS | Barrier.UNANSWERED_RECENTLY | Barrier.HELD
-)
-"""The barriers that come from what happened between two people before, and not from who they are."""
-
 _BARRIER_WORDS = {
     Barrier.NO_COMMON_LANGUAGE: "no common language",
     Barrier.TOO_LITTLE_COMMON_TIME: "too little common time",

@@ -1,6 +1,6 @@
 """Why somebody is alone, and the one change that could have helped: told kindly, counted exactly."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from matcher.pairing.audit import later_than
 from matcher.pairing.barriers import first_barrier
 from matcher.pairing.candidates import Candidates
 from matcher.pairing.facing import Facing
-from matcher.pairing.forest import Adjacency, Mates, bits_of, cover, tree_from
+from matcher.pairing.forest import Adjacency, Mates, cover, tree_from
 from matcher.pairing.policy import Policy
 from matcher.pairing.relaxation import changes
 from matcher.pairing.shortlist import weigh
@@ -48,8 +48,8 @@ def advise(night: Night, row: int) -> Alone:
 
 
 def _others(candidates: Candidates, row: int) -> NDArray[np.int64]:
-    others = np.flatnonzero(candidates.waiting)
-    return others[others != row]
+    others: NDArray[np.int64] = np.flatnonzero(candidates.waiting & (np.arange(len(candidates)) != row))
+    return others
 
 
 def _barrier_counts(night: Night, row: int) -> Mapping[Barrier, int]:

@@ -38,7 +38,8 @@ def first_barrier(flags: Flags) -> Flags:
 def _too_little_common_time(facing: Facing) -> NDArray[np.bool_]:
     writing = facing.candidates.writing
     both_write = writing[facing.rows][:, None] & writing[facing.columns][None]
-    return (facing.blocks < facing.policy.least_blocks) & ~both_write
+    few: NDArray[np.bool_] = (facing.blocks < facing.policy.least_blocks) & ~both_write
+    return few
 
 
 def _promised_to_another(facing: Facing) -> NDArray[np.bool_]:
@@ -47,8 +48,8 @@ def _promised_to_another(facing: Facing) -> NDArray[np.bool_]:
     first, second = facing.candidates.together.T
     kept_with[first], kept_with[second] = second, first
     row, column = kept_with[facing.rows][:, None], kept_with[facing.columns][None]
-    kept = (row == facing.columns[None]) & (row >= 0)
-    return ((row >= 0) | (column >= 0)) & ~kept
+    to_another: NDArray[np.bool_] = ((row >= 0) | (column >= 0)) & (row != facing.columns[None])
+    return to_another
 
 
 def _outside_wishes(facing: Facing) -> NDArray[np.bool_]:

@@ -38,6 +38,7 @@ class Candidates:
     writing: NDArray[np.bool_]
     languages: Marks
     areas: Marks
+    area_names: tuple[str, ...]
     tags: Marks
     experiences: Marks
     staged: tuple[Marks, ...]
@@ -86,6 +87,7 @@ class Candidates:
         columns.refuse_repeated(np.concatenate([open_rows, kept_rows]), rows)
         mondays = term_mondays(on, policy.term_weeks)
         zones = sorted({person.zone for person in rows})
+        areas = tuple(sorted({goal.area for person in rows for goal in person.goals}))
         zone = np.array([zones.index(person.zone) for person in rows], dtype=np.int64)
         clocks = wall_clocks(zones, mondays)
         return cls(
@@ -99,7 +101,8 @@ class Candidates:
             free=columns.free_bits(rows, zone, clocks),
             writing=np.array([person.writing_is_enough for person in rows], dtype=np.bool_),
             languages=columns.marks(rows, lambda person: person.languages),
-            areas=columns.marks(rows, lambda person: {goal.area for goal in person.goals}),
+            areas=columns.marks_for([frozenset(goal.area for goal in person.goals) for person in rows], areas),
+            area_names=areas,
             tags=columns.marks(rows, lambda person: {goal for goal in person.goals if goal.tag}),
             experiences=columns.marks(rows, lambda person: {each.tag for each in person.experiences}),
             staged=columns.staged_marks(rows),

@@ -28,6 +28,7 @@ class TraitColumn:
     ``accepts_if_asked`` is the same without the wishes that advice may touch.
     """
 
+    name: str
     value: NDArray[np.int64]
     accepts: NDArray[np.bool_]
     accepts_if_asked: NDArray[np.bool_]
@@ -76,7 +77,7 @@ def _trait_column(rows: Rows, name: str) -> TraitColumn:
             accepted = np.array([value in wish.accepted for value in values])
             accepts[row] &= accepted
             accepts_if_asked[row] &= accepted | wish.may_ask
-    return TraitColumn(np.array([values.index(value) for value in said]), accepts, accepts_if_asked)
+    return TraitColumn(name, np.array([values.index(value) for value in said]), accepts, accepts_if_asked)
 
 
 def standing_flags(relations: Iterable[Relation], place: Mapping[str, int], policy: Policy, on: date) -> PairCounts:

@@ -29,7 +29,8 @@ def points(facing: Facing) -> Points:
 
 
 def _points(count: NDArray[np.int32], weight: Weight) -> Points:
-    return np.minimum(count * np.int32(weight.each), weight.at_most).astype(np.int32)
+    capped: Points = np.minimum(count * np.int32(weight.each), weight.at_most).astype(np.int32)
+    return capped
 
 
 def _common_time(facing: Facing, _: Weight) -> NDArray[np.int32]:
@@ -38,7 +39,7 @@ def _common_time(facing: Facing, _: Weight) -> NDArray[np.int32]:
 
 def _goal_area(facing: Facing, weight: Weight) -> NDArray[np.int32]:
     shared = facing.shared(facing.candidates.areas)
-    return shared if weight.ask_for is Likeness.LIKE else (shared == 0).astype(np.int32)
+    return shared if weight.ask_for is Likeness.LIKE else np.int32(1) - np.minimum(shared, 1)
 
 
 def _goal_closeness(facing: Facing, _: Weight) -> NDArray[np.int32]:
@@ -51,17 +52,19 @@ def _experience(facing: Facing, weight: Weight) -> NDArray[np.int32]:
     if weight.ask_for is Likeness.LIKE:
         return shared
     row, column = facing.how_many(facing.candidates.experiences)
-    return ((shared == 0) & (row > 0) & (column > 0)).astype(np.int32)
+    nothing_shared: NDArray[np.int32] = ((shared == 0) & (row > 0) & (column > 0)).astype(np.int32)
+    return nothing_shared
 
 
 def _stage(facing: Facing, weight: Weight) -> NDArray[np.int32]:
     """Shared roads on which both said where they stand, and stand at the same place or at another one."""
     staged = facing.candidates.staged
-    same: NDArray[np.int32] = np.sum([facing.shared(marks) for marks in staged], axis=0, dtype=np.int32)
+    same = sum((facing.shared(marks) for marks in staged), np.zeros_like(facing.blocks))
     if weight.ask_for is Likeness.LIKE:
         return same
     both_said: NDArray[np.int32] = facing.shared(np.sum(staged, axis=0))
-    return both_said - same
+    different: NDArray[np.int32] = both_said - same
+    return different
 
 
 def _support_style(facing: Facing, weight: Weight) -> NDArray[np.int32]:

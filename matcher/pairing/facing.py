@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from matcher.pairing.candidates import Candidates
 from matcher.pairing.columns import Marks, PairCounts
 from matcher.pairing.policy import Policy
-from matcher.pairing.week import common_blocks
+from matcher.pairing.week import Counts, common_blocks
 
 Rows = NDArray[np.int64]
 
@@ -32,7 +32,7 @@ class Facing:
         return cls(candidates, policy, np.array([first]), np.array([second]))
 
     @cached_property
-    def blocks(self) -> NDArray[np.int32]:
+    def blocks(self) -> Counts:
         """Meetings that fit into the common time, int32[r, c], the smallest over the weeks of the term."""
         free = self.candidates.free
         return common_blocks(free[:, self.rows], free[:, self.columns], self.policy.block_quarters)

@@ -156,7 +156,7 @@ class _Growth:
 
     def _common_base(self, one: int, other: int) -> int:
         """The base at which the ways from two even members to the root meet."""
-        passed = {at for at in self._bases(one)}
+        passed = set(self._bases(one))
         return next(at for at in self._bases(other) if at in passed)
 
     def _bases(self, member: int) -> Iterator[int]:

@@ -48,7 +48,7 @@ def max_weight_matching(
     first, second, worth = (_integers(name, of) for name, of in (("u", u), ("v", v), ("weight", weight)))
     _refuse_bad_rows(n, first, second, worth)
     best = _best_of_parallel(np.minimum(first, second), np.maximum(first, second), worth)
-    graph = nx.Graph()
+    graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(n))
     # networkx takes only Python's own int for an integer, and checks its optimum only then.
     graph.add_weighted_edges_from(zip(*(column.tolist() for column in best), strict=True))

@@ -56,7 +56,7 @@ class Policy:
     recent_partners_weeks: int | None = 26
     unanswered_days: int | None = 28
     shortlist: int = 24
-    whole_pool_pairs: int = 12_000
+    whole_pool_pairs: int = 30_000
     weights: Mapping[Term, Weight] = field(default_factory=lambda: DEFAULT_WEIGHTS)
 
     def __post_init__(self) -> None:

@@ -15,8 +15,8 @@ from matcher.pairing.policy import Policy
 from matcher.pairing.watch import Watch
 from matcher.vocabulary import Barrier, Mode
 
-_PAIRS_AT_ONCE = 400_000
-"""How many pairs are compared in one block: 84 bytes for each and week, about 40 MB at work."""
+_PAIRS_AT_ONCE = 100_000
+"""How many pairs are compared in one block: 84 bytes for each pair and week."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,4 +121,5 @@ def _best_of_each(
 
 def _among(u: NDArray[np.int64], v: NDArray[np.int64], mate: Mates) -> NDArray[np.bool_]:
     """Mark the pairs of a matching."""
-    return np.array(mate, dtype=np.int64)[u] == v
+    paired: NDArray[np.bool_] = np.array(mate, dtype=np.int64)[u] == v
+    return paired

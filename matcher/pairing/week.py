@@ -23,6 +23,8 @@ WEEK_BYTES = QUARTERS // 8
 
 Bits = NDArray[np.uint8]
 Quarters = NDArray[np.int16]
+Counts = NDArray[np.int32]
+States = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,7 +60,7 @@ def local_quarters(windows: Iterable[Window]) -> NDArray[np.bool_]:
 
 
 def windows_of(free: NDArray[np.bool_]) -> tuple[Window, ...]:
-    """Write bool[672] as windows again, the inverse of :func:`local_quarters`; a run over Sunday night is one window."""
+    """Write bool[672] as windows, the inverse of :func:`local_quarters`; a stretch over Sunday night is one window."""
     if free.all():
         return (Window(0, QUARTERS),)
     starts = np.flatnonzero(free & ~np.roll(free, 1))
@@ -97,18 +99,18 @@ def _wall_clock(zone: str, monday: date) -> Quarters:
     else:
         step = timedelta(minutes=QUARTER_MINUTES)
         offsets = np.array([_offset_quarters(zone, midnight + step * quarter) for quarter in range(QUARTERS)])
-    return ((np.arange(QUARTERS) + offsets) % QUARTERS).astype(np.int16)
+    shown: Quarters = ((np.arange(QUARTERS) + offsets) % QUARTERS).astype(np.int16)
+    return shown
 
 
 def _offset_quarters(zone: str, instant: datetime) -> int:
-    offset = instant.astimezone(ZoneInfo(zone)).utcoffset()
-    assert offset is not None
-    return offset // timedelta(minutes=QUARTER_MINUTES)
+    local = instant.astimezone(ZoneInfo(zone)).replace(tzinfo=UTC)
+    return (local - instant) // timedelta(minutes=QUARTER_MINUTES)
 
 
 def utc_bits(local: NDArray[np.bool_], clocks: Quarters) -> Bits:
-    """Turn bool[..., 672] of local time into packed UTC bits, uint8[..., 84], by one zone's clock, int16[..., 672]."""
-    return np.packbits(np.take_along_axis(*np.broadcast_arrays(local, clocks), axis=-1), axis=-1)
+    """Turn bool[672] of local time into packed UTC bits, uint8[weeks, 84], by one zone's clock, int16[weeks, 672]."""
+    return np.packbits(local[clocks], axis=-1)
 
 
 def local_hours(bits: Bits, clocks: Quarters) -> tuple[Window, ...]:
@@ -125,49 +127,50 @@ def local_hours(bits: Bits, clocks: Quarters) -> tuple[Window, ...]:
     return windows_of(free & shown)
 
 
-def common_blocks(rows: Bits, columns: Bits, block_quarters: int) -> NDArray[np.int32]:
+def common_blocks(rows: Bits, columns: Bits, block_quarters: int) -> Counts:
     """Count the meetings that fit into the common time: int32[rows, columns], the smallest over the weeks.
 
     ``rows`` is uint8[weeks, rows, 84] and ``columns`` uint8[weeks, columns, 84]. A meeting is a block of
     ``block_quarters`` quarter-hours in one unbroken stretch, and no two share a quarter-hour; a stretch may run from
     Sunday into Monday. Cost: 84 table look-ups for each pair and week.
     """
-    weeks = (blocks_in(row[:, None] & column[None], block_quarters) for row, column in zip(rows, columns, strict=True))
-    return np.minimum.reduce(list(weeks))
+    fewest: Counts = blocks_in(rows[:, :, None] & columns[:, None], block_quarters).min(axis=0)
+    return fewest
 
 
-def blocks_in(bits: Bits, block_quarters: int) -> NDArray[np.int32]:
-    """Count whole blocks in packed weeks, uint8[..., 84] -> int32[...], each stretch by itself, the week as a circle."""
+def blocks_in(bits: Bits, block_quarters: int) -> Counts:
+    """Count whole blocks in packed weeks, uint8[..., 84] -> int32[...], stretch by stretch, the week as a circle."""
     flat = bits.reshape(-1, WEEK_BYTES)
-    carried = np.zeros(len(flat), dtype=np.intp)
+    carried: States = np.zeros(len(flat), dtype=np.intp)
     circling = np.flatnonzero((flat[:, 0] >> 7) & flat[:, -1] & 1)
     carried[circling] = _scan(flat[circling], carried[circling], block_quarters)[1]
     blocks, _ = _scan(flat, carried, block_quarters)
-    return np.minimum(blocks, QUARTERS // block_quarters).reshape(bits.shape[:-1])
+    counted: Counts = np.minimum(blocks, QUARTERS // block_quarters).reshape(bits.shape[:-1])
+    return counted
 
 
-def _scan(flat: Bits, carried: NDArray[np.intp], block_quarters: int) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+def _scan(flat: Bits, carried: States, block_quarters: int) -> tuple[Counts, States]:
     """Read packed weeks byte by byte; the state is how far the running stretch has come towards its next block."""
     found, following = _automaton(block_quarters)
     blocks = np.zeros(len(flat), dtype=np.int32)
-    for byte in flat.T:
-        blocks += found[carried, byte]
-        carried = following[carried, byte]
+    for byte in np.ascontiguousarray(flat.T):
+        step = carried * 256 + byte
+        blocks += found[step]
+        carried = following[step]
     return blocks, carried
 
 
 @cache
-def _automaton(block_quarters: int) -> tuple[NDArray[np.int8], NDArray[np.intp]]:
-    """For each state and byte: how many blocks end inside the byte, and the state after it."""
-    found = np.zeros((block_quarters, 256), dtype=np.int8)
-    following = np.zeros((block_quarters, 256), dtype=np.intp)
-    for state in range(block_quarters):
-        for byte in range(256):
-            run = state
-            for bit in range(7, -1, -1):
-                run = run + 1 if byte >> bit & 1 else 0
-                if run == block_quarters:
-                    found[state, byte] += 1
-                    run = 0
-            following[state, byte] = run
+def _automaton(block_quarters: int) -> tuple[NDArray[np.int8], States]:
+    """For each state and byte, at state * 256 + byte: how many blocks end inside the byte, and the state after it."""
+    found = np.zeros(block_quarters * 256, dtype=np.int8)
+    following = np.zeros(block_quarters * 256, dtype=np.intp)
+    for step in range(block_quarters * 256):
+        run, byte = divmod(step, 256)
+        for bit in range(7, -1, -1):
+            run = run + 1 if byte >> bit & 1 else 0
+            if run == block_quarters:
+                found[step] += 1
+                run = 0
+        following[step] = run
     return found, following

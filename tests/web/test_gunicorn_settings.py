@@ -1,0 +1,50 @@
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def served(tmp_path):
+    """The Procfile's own web line, running for real: its port and the home folder it may write to."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    line = next(line for line in (ROOT / "Procfile").read_text().splitlines() if line.startswith("web: "))
+    program, *arguments = shlex.split(line.removeprefix("web: "))
+    environment = os.environ | {"PORT": str(port), "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
+    command = [str(Path(sys.executable).with_name(program)), *arguments]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as server:
+        yield port, tmp_path
+        server.send_signal(signal.SIGTERM)
+
+
+def fetch(port: int, path: str) -> bytes:
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+                return answer.read()
+        except urllib.error.URLError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+def test_half_open_clients_keep_nobody_waiting_and_no_control_socket_is_left_in_the_home_folder(served):
+    port, home = served
+    fetch(port, "/healthz")
+    silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(6)]
+    assert b"ok" in fetch(port, "/healthz")
+    for client in silent:
+        client.close()
+    assert list(home.rglob("*")) == []

@@ -1,0 +1,11 @@
+"""How gunicorn serves the pages; the Procfile and `alongside serve` both read it here.
+
+No `bind`: gunicorn's own choice is the right one, port $PORT on every address where a platform sets it, else port 8000
+on this machine only.
+"""
+
+worker_class = "gthread"  # half-open clients freeze the default workers, threads keep answering
+workers = 2
+threads = 8
+preload_app = True
+control_socket_disable = True  # else gunicorn opens a socket in the home folder
