@@ -69,7 +69,7 @@ def _integers(name: str, values: NDArray[np.int64]) -> NDArray[np.int64]:
     else:
         bad = [row for row, value in enumerate(array.tolist()) if not _fits(value)][:1]
     for row in bad:
-        raise ValueError(f"{name} must be integers of 64 bits; row {row} is {array[row]!r}")
+        raise ValueError(f"{name} must be integers of 64 bits; row {row} is {array.tolist()[row]!r}")
     return array.astype(np.int64)
 
 
@@ -83,7 +83,7 @@ def _refuse_bad_rows(n: int, u: NDArray[np.int64], v: NDArray[np.int64], weight:
     bad = np.flatnonzero((u < 0) | (v < 0) | (u >= n) | (v >= n) | (u == v))
     if len(bad):
         row = int(bad[0])
-        what = "a self loop" if u[row] == v[row] else f"outside of the members 0 to {n - 1}"
+        what = "a self loop" if u[row] == v[row] else f"outside of the {n} members"
         raise ValueError(f"row {row} is {what}: {u[row]}, {v[row]}")
 
 
