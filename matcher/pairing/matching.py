@@ -60,7 +60,8 @@ def max_weight_matching(
 
 
 def _integers(name: str, values: NDArray[np.int64]) -> NDArray[np.int64]:
-    array = np.asarray(values)
+    # Of a list numpy would make floats where one number is too large, and hide which one.
+    array = values if isinstance(values, np.ndarray) else np.asarray(values, dtype=object)
     if array.ndim != 1:
         raise ValueError(f"{name} must have one dimension, not {array.ndim}")
     if array.dtype.kind == "f":
