@@ -111,7 +111,7 @@ def _requests(own_id: str, reading: Reading, directory: Directory) -> frozenset[
             requests |= others
         else:
             what = (
-                "the name of several people; write the id" if others else "nobody else who takes part; check the name"
+                "the name of several people; write the id" if others else "no other person who takes part"
             )
             reading.notes.append(f"column {reading.title('requests')}: {quoted(asked)} is {what}")
     return frozenset(requests)
