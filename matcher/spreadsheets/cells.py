@@ -6,7 +6,7 @@ Every reader here takes the text of a cell and raises CellError, whose sentence 
 import difflib
 import re
 import zoneinfo
-from functools import cache
+from functools import cache, lru_cache
 
 from matcher.pairing.candidate import Experience, Goal, Wish
 from matcher.spreadsheets.languages import CODES
@@ -14,6 +14,7 @@ from matcher.vocabulary import Stage, SupportStyle
 
 ADULT = 18
 OLDEST = 120
+MOST_LANGUAGES = 30
 
 _NOTHING = frozenset({"", "-", "–", "—", "n/a", "none"})
 _YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "☑", "ok", "agreed", "i agree", "i consent", "i accept"})
@@ -117,7 +118,9 @@ def _closest_zones(wanted: str) -> list[str]:
 def languages_in(text: str) -> frozenset[str]:
     """Codes of languages from names or codes between ``;``, ``,``, ``/`` or "and"; unknown names stay as written."""
     items = re.split(r"[;,/&\n\r]|\band\b", text, flags=re.IGNORECASE)
-    names = (re.sub(r"\([^)]*\)", "", word_in(item)).strip(" .") for item in items)
+    if len(items) > MOST_LANGUAGES:
+        raise not_understood(text, f"at most {MOST_LANGUAGES} languages")
+    names = (re.sub(r"\([^()]*\)", "", word_in(item)).strip(" .") for item in items)
     return frozenset(_language(name) for name in names if name)
 
 
@@ -126,7 +129,9 @@ def _language(name: str) -> str:
     short = re.sub(r"^([a-z]{2,3})[-_][a-z0-9]{2,4}$", r"\1", name)
     if short in CODES or re.fullmatch(r"[a-z]{2,3}", short):
         return CODES.get(short, short)
-    inside = [word for word in name.split() if len(word) > 3 and word in CODES and "sign language" not in name]
+    if name.endswith("sign language"):  # there are many, and each is a language of its own
+        return name
+    inside = [word for word in name.split() if len(word) > 3 and word in CODES]
     alike = inside or difflib.get_close_matches(name, [known for known in CODES if len(known) > 3], n=1, cutoff=0.8)
     if alike:
         raise not_understood(name, f'only the language, such as "{alike[0].title()}"')
@@ -168,6 +173,7 @@ def support_style_in(text: str) -> SupportStyle | None:
     return SupportStyle(word) if word else None
 
 
+@lru_cache(maxsize=1024)
 def ages_in(text: str) -> range | None:
     """The ages a bucket such as ``25-29``, ``55+`` or ``34`` may mean, or None where it is no age at all."""
     age = _AGE.fullmatch(text.strip())
@@ -187,7 +193,7 @@ def is_surely_adult(text: str) -> bool:
 def lies_within(age: str, bucket: str) -> bool:
     """Whether everybody of an age, "34" or "30-34", is surely inside of a bucket such as "30-39"."""
     inner, outer = ages_in(age), ages_in(bucket)
-    return bool(inner and outer) and set(inner or ()) <= set(outer or ())
+    return inner is not None and outer is not None and outer.start <= inner.start and inner.stop <= outer.stop
 
 
 def wishes_in(text: str, own: dict[str, str]) -> tuple[Wish, ...]:
@@ -201,9 +207,9 @@ def wishes_in(text: str, own: dict[str, str]) -> tuple[Wish, ...]:
 def _wish(item: str, own: dict[str, str]) -> Wish:
     trait, values = _trait_and_values(item)
     if trait not in own:
-        raise CellError(f"{quoted(item)} asks about {quoted(trait)}, and the sheet tells only {_listed(own)} of people")
+        raise CellError(f"{quoted(item)} asks about {quoted(trait)}, which no column tells; write {_traits_told(own)}")
     if not values and not own[trait]:
-        raise CellError(f"{quoted(item)} needs this person's own {trait}; fill it in, or leave the wish out")
+        raise CellError(f"{quoted(item)} needs this person's own {trait}; write it, or leave the wish out")
     return Wish(trait, values or frozenset({own[trait]}), may_ask=bool(_MAY_ASK.search(item)))
 
 
@@ -220,5 +226,5 @@ def _trait_and_values(item: str) -> tuple[str, frozenset[str]]:
     return trait.strip(), values
 
 
-def _listed(traits: dict[str, str]) -> str:
-    return ", ".join(sorted(traits)) or "no traits"
+def _traits_told(traits: dict[str, str]) -> str:
+    return " or ".join([*(f'"same {trait}"' for trait in sorted(traits)), "nothing"])

@@ -23,7 +23,8 @@ class Directory:
         wanted = key(text)
         if wanted in self._by_id:
             return frozenset({self._by_id[wanted]})
-        return frozenset(self._by_email.get(wanted, set()) or self._by_name.get(wanted, set()))
+        found = self._by_email.get(wanted) or self._by_name.get(wanted)
+        return frozenset(found or ()) if wanted else frozenset()
 
 
 def key(text: str) -> str:

@@ -93,6 +93,7 @@ TOLD_BY = MappingProxyType(
         "languages": re.compile(r"\blanguages?\b"),
         "goals": re.compile(r"\bgoals?\b"),
         "availability": re.compile(r"\b(?:availab(?:le|ility)|free)\b"),
+        "writing": re.compile(r"\bwriting (?:is enough|only)\b"),
         "age": re.compile(r"\b(?:your age|how old|age (?:group|range|bracket))\b"),
         "consent": re.compile(r"\bconsent\b"),
     }

@@ -23,6 +23,7 @@ _NOTHING = frozenset({"", "-", "–", "—", "n/a", "none", "no", "never", "not 
 _WRITING = re.compile(r"\bwriting is enough(?: for me)?\b[.!]?", re.IGNORECASE)
 _DAY = r"(?:mon|fri|sun)(?:days?)?|tues?(?:days?)?|wed(?:s|nesdays?)?|thu(?:rs?)?(?:days?)?|sat(?:urdays?)?"
 _GROUPS = {"weekday": range(5), "weekend": range(5, 7), "everyday": range(7), "daily": range(7)}
+_DATE = re.compile(r"\d{1,2}[-. /]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?", re.IGNORECASE)
 _TOKEN = re.compile(
     rf"""(?P<hours>\b{CLOCK}{TO}{CLOCK})(?![\w:])
     |(?P<days>\b(?:{_DAY})\b\.?(?:{TO}(?:{_DAY})\b\.?)?)
@@ -144,6 +145,10 @@ class _Chain:
         raise CellError(f'{quoted(self._item(token))}: night is no part of the day here; write "Mon 22:00-24:00"')
 
     def _unknown(self, token: re.Match[str]) -> None:
+        if _DATE.fullmatch(self.text):
+            raise CellError(
+                f'{quoted(self.text)} is a date, perhaps made of "9-11" by a spreadsheet; write "9:00-11:00"'
+            )
         raise not_understood(self._item(token), INSTEAD)
 
     def _close(self) -> None:
@@ -151,7 +156,7 @@ class _Chain:
         times = self.times or ([ALL_DAY] if self.days and self.only_groups else [])
         if not times:
             raise CellError(f'{quoted(self.text)} does not say when; write {INSTEAD}, or "Mon all day"')
-        self.found += [_window(day, time) for day in self.days for time in times]
+        self.found += [_window(day, time) for day in set(self.days) for time in set(times)]
         self.days, self.times, self.only_groups, self.group_and_comma = [], [], True, False
 
     def _refuse_the_other_half(self, token: re.Match[str], time: Quarters, part: Quarters) -> None:

@@ -42,17 +42,17 @@ def read_list(path: Path, people: Iterable[Person]) -> PeopleList:
     directory = Directory(people)
     body, columns, notes = _people_columns(path, directory)
     read: list[tuple[str, ...]] = []
-    absent: list[int] = []
+    amiss: list[int] = []
     for row in body:
         ids = _ids(path.name, row, columns, directory)
-        if None in ids:
-            absent.append(row.number)
+        if _is_amiss(ids):
+            amiss.append(row.number)
         here = tuple(dict.fromkeys(filter(None, ids)))
         if len(here) > 1:
             read.append(here)
-    if absent:
-        told = f"{path.name}, {named_rows(absent)}: somebody there does not take part now, and was left out."
-        notes = (*notes, told)
+    if amiss:
+        told = "somebody there does not take part, or is named twice, and was left out"
+        notes = (*notes, f"{path.name}, {named_rows(amiss)}: {told}.")
     return PeopleList(rows=tuple(read), notes=notes)
 
 
@@ -63,7 +63,7 @@ def read_together(path: Path, people: Iterable[Person]) -> PeopleList:
     rows = {row.number: _ids(path.name, row, columns, directory) for row in body}
     first_rows: dict[str, int] = {}
     for number, ids in rows.items():
-        if None in ids or len(set(ids)) != len(ids):
+        if _is_amiss(ids):
             raise SheetError(
                 f"{path.name}, row {number}: somebody there does not take part, or is named twice. "
                 "Write two or three ids or names just as they are on the sheet, or take the row out."
@@ -111,6 +111,10 @@ def _ids(name: str, row: Row, columns: Iterable[_Places], directory: Directory) 
     texts = ([row.cells[place] for place in places if place < len(row.cells)] for places in columns)
     ids = tuple(_id(name, row, list(filter(None, written)), directory) for written in texts if any(written))
     return ids if len(ids) > 1 else (*ids, None)
+
+
+def _is_amiss(ids: Sequence[str | None]) -> bool:
+    return None in ids or len(set(ids)) < len(ids)
 
 
 def _id(name: str, row: Row, written: Sequence[str], directory: Directory) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from matcher.errors import SheetError
-from matcher.spreadsheets.cells import known_zones
+from matcher.spreadsheets.cells import known_zones, quoted
 from matcher.spreadsheets.choices import FIELDS, Choices
 from matcher.spreadsheets.files import Table
 from matcher.spreadsheets.headers import (
@@ -42,6 +42,10 @@ class ColumnMap:
         """Which column was taken for what, and which are not read, one sentence each."""
         return tuple(self._sentences())
 
+    def title(self, place: int) -> str:
+        """A column's header as a sentence can bear it: between quotation marks unless it is a single word."""
+        return self.header[place] if re.fullmatch(r"\w{1,60}", self.header[place]) else quoted(self.header[place])
+
     def _sentences(self) -> Iterator[str]:
         for name in FIELDS:
             columns = self.fields.get(name, ())
@@ -54,7 +58,7 @@ class ColumnMap:
                 yield f"{name.replace('_', ' ').capitalize()} from {self._titles(columns)}."
         for trait, column in self.traits.items():
             if trait != "age":
-                yield f"Trait {trait} from {self.header[column]}."
+                yield f"Trait {trait} from {self.title(column)}."
         if not self.fields.get("age"):
             yield "No column says how old people are: you vouch that all are adults."
         unused = self._unused()
@@ -63,11 +67,11 @@ class ColumnMap:
 
     def _unused(self) -> list[str]:
         used = {*self.traits.values(), *self.instead_of_languages}.union(*self.fields.values())
-        named = (title or f"column {place + 1} (no name)" for place, title in enumerate(self.header))
-        return [title for place, title in enumerate(named) if place not in used]
+        unused = (place for place in range(len(self.header)) if place not in used)
+        return [self.title(place) if self.header[place] else f"column {place + 1} (no name)" for place in unused]
 
     def _titles(self, columns: tuple[int, ...]) -> str:
-        return " and ".join(self.header[column] for column in columns)
+        return " and ".join(map(self.title, columns))
 
 
 def map_columns(table: Table, choices: Choices) -> ColumnMap:

@@ -110,9 +110,7 @@ def _requests(own_id: str, reading: Reading, directory: Directory) -> frozenset[
         if len(others) == 1:
             requests |= others
         else:
-            what = (
-                "the name of several people; write the id" if others else "no other person who takes part"
-            )
+            what = "the name of several people; write the id" if others else "no other person who takes part"
             reading.notes.append(f"column {reading.title('requests')}: {quoted(asked)} is {what}")
     return frozenset(requests)
 

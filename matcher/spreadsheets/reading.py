@@ -43,14 +43,14 @@ class Reading:
         try:
             return [read(self.row.cells[column])]
         except CellError as problem:
-            self.problems.append(f"column {self.columns.header[column]}: {problem}")
+            self.problems.append(f"column {self.columns.title(column)}: {problem}")
             self.failed.add(name)
             return []
 
     def title(self, name: str) -> str:
         """The header of a field's first column, or the field's own name where it has none."""
         columns = self.columns.fields[name]
-        return self.columns.header[columns[0]] if columns else name
+        return self.columns.title(columns[0]) if columns else name
 
 
 def id_in(reading: Reading) -> str:
