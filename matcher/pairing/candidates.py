@@ -1,7 +1,7 @@
 """The pool of a night in columns: one row per member, sorted by id, ready to be compared in blocks."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -14,6 +14,12 @@ from matcher.pairing.candidate import Candidate, Relation
 from matcher.pairing.columns import Marks, PairCounts, TraitColumn
 from matcher.pairing.policy import Policy
 from matcher.pairing.week import Bits, Quarters, term_mondays, wall_clocks
+
+_BY_ROW = (
+    *("rank", "waiting", "zone", "writing", "languages", "areas", "tags", "experiences"),
+    *("style", "rhythm", "channels", "welcomes_three"),
+)
+"""The columns whose first axis is the members."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -60,6 +66,25 @@ class Candidates:
     def ids(self) -> tuple[str, ...]:
         """The members' ids, sorted; their places are the rows of every column."""
         return tuple(person.id for person in self.people)
+
+    def take(self, rows: NDArray[np.int64]) -> "Candidates":
+        """A pool of copies of these rows, in this order; nobody in it is kept together, and its ids may repeat.
+
+        It may be written to, and is good for comparing, not for planning: that needs a pool of :meth:`of`.
+        """
+        by_row = {name: getattr(self, name)[rows] for name in _BY_ROW}
+        return replace(
+            self,
+            **by_row,
+            people=tuple(self.people[row] for row in rows),
+            free=self.free[:, rows],
+            staged=tuple(marks[rows] for marks in self.staged),
+            traits=tuple(trait.take(rows) for trait in self.traits),
+            standing=self.standing[rows][:, rows],
+            requests=self.requests[rows][:, rows],
+            open_pairs=self.open_pairs[:0],
+            together=self.together[:0],
+        )
 
     @classmethod
     def of(

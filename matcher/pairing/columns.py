@@ -1,7 +1,7 @@
 """Turn what people said, one person at a time, into columns that numpy can compare in blocks."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -32,6 +32,12 @@ class TraitColumn:
     value: NDArray[np.int64]
     accepts: NDArray[np.bool_]
     accepts_if_asked: NDArray[np.bool_]
+
+    def take(self, rows: NDArray[np.int64]) -> "TraitColumn":
+        """Copies of these rows."""
+        return replace(
+            self, value=self.value[rows], accepts=self.accepts[rows], accepts_if_asked=self.accepts_if_asked[rows]
+        )
 
 
 def marks(rows: Rows, things_of: Callable[[Candidate], Iterable[Hashable]]) -> Marks:

@@ -1,95 +1,125 @@
 """The single changes that advice may suggest to somebody who is alone, and the partners each would bring."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.pairing.barriers import untimed_barriers
 from matcher.pairing.candidates import Candidates
 from matcher.pairing.facing import Facing
 from matcher.pairing.forest import bits_of
 from matcher.pairing.policy import Policy
 from matcher.pairing.shortlist import weigh
 from matcher.pairing.week import QUARTER_MINUTES, QUARTERS_A_DAY, Window, local_quarters, utc_bits
-from matcher.vocabulary import DAYS, PARTS_OF_DAY
+from matcher.vocabulary import DAYS, PARTS_OF_DAY, Barrier
 
-Rows = NDArray[np.int64]
+OPEN_TO_CHANGE = Barrier.TOO_LITTLE_COMMON_TIME | Barrier.OUTSIDE_WISHES | Barrier.BELOW_FLOOR
+"""Barriers that one person could lift. Languages and what happened between two people are not among them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change, the members who would be possible partners with it, as bits, and a sentence to the person."""
+    """One change, the members who would be possible partners only with it, as bits, and a sentence to the person."""
 
     partners: int
     sentence: str
 
 
-def changes(candidates: Candidates, policy: Policy, row: int, others: Rows) -> Iterator[Change]:
-    """Every change a member could make, as far as it brings a partner at all: hours first, then the rest.
+Variant = tuple[str, Callable[[Candidates, int], None]]
+"""A sentence, and how to write the change into one row of a small pool of copies."""
 
-    Nothing here touches a wish that the member did not open, a language, or what happened between two people.
+
+def changes(candidates: Candidates, policy: Policy, row: int, others: NDArray[np.int64]) -> Iterator[Change]:
+    """Every change that would bring a member somebody new: hours first, the part of the week that brings most first.
+
+    Nothing here touches a wish that the member did not open. Cost: one comparison of about thirty copies of the
+    member, each with one change, with those others whom a change could reach.
     """
-    asked = _more_hours, _shorter_meetings, _writing, _more_areas, _wider_wishes
-    for each in asked:
-        yield from (change for change in each(candidates, policy, row, others) if change.partners)
-
-
-def _partners(candidates: Candidates, policy: Policy, row: int, others: Rows) -> int:
-    flags, _ = weigh(Facing(candidates, policy, np.array([row]), others))
-    return bits_of(int(other) for other in others[flags[0] == 0])
-
-
-def _more_hours(candidates: Candidates, policy: Policy, row: int, others: Rows) -> Iterator[Change]:
-    """One more part of the week, on the member's own wall clock; the part that brings most people first."""
-    apart = untimed_barriers(Facing(candidates, policy, np.array([row]), others))[0]
-    near = others[apart == 0]
-    clocks = candidates.clocks[:, candidates.zone[row]]
-    found = []
-    for day, name in enumerate(DAYS):
-        for part, (start, end) in PARTS_OF_DAY.items():
-            window = Window(day * QUARTERS_A_DAY + start * 4, day * QUARTERS_A_DAY + end * 4)
-            free = candidates.free.copy()
-            free[:, row] |= utc_bits(local_quarters([window]), clocks)
-            partners = _partners(replace(candidates, free=free), policy, row, near)
-            found.append(
-                Change(partners, f"One more free stretch, {name} {part} ({start}-{end} h), could have helped.")
-            )
-    yield from sorted(found, key=lambda change: -change.partners.bit_count())
-
-
-def _shorter_meetings(candidates: Candidates, policy: Policy, row: int, others: Rows) -> Iterator[Change]:
+    flags = weigh(Facing(candidates, policy, np.array([row]), others))[0][0]
+    near = others[((flags & ~np.uint16(OPEN_TO_CHANGE)) == 0) & (flags != 0)]
+    hours = _brought(candidates, policy, row, near, _more_hours(candidates, row))
+    yield from sorted(hours, key=lambda change: -change.partners.bit_count())
     minutes = max(QUARTER_MINUTES, policy.block_minutes // 2 // QUARTER_MINUTES * QUARTER_MINUTES)
     if minutes < policy.block_minutes:
-        partners = _partners(candidates, replace(policy, block_minutes=minutes), row, others)
-        yield Change(partners, f"Meetings of {minutes} minutes instead of {policy.block_minutes} could have helped.")
+        said = f"Meetings of {minutes} minutes instead of {policy.block_minutes} could have helped."
+        yield from _brought(candidates, replace(policy, block_minutes=minutes), row, near, [(said, _as_it_is)])
+    rest = [*_writing(), *_more_areas(candidates, policy), *_wider_wishes(candidates, row)]
+    yield from _brought(candidates, policy, row, near, rest)
 
 
-def _writing(candidates: Candidates, policy: Policy, row: int, others: Rows) -> Iterator[Change]:
-    writing = candidates.writing.copy()
-    writing[row] = True
-    partners = _partners(replace(candidates, writing=writing), policy, row, others)
-    yield Change(partners, "Saying that writing is enough could have helped.")
+def _brought(
+    candidates: Candidates, policy: Policy, row: int, near: NDArray[np.int64], variants: Sequence[Variant]
+) -> list[Change]:
+    """Copy the member once for each variant, change each copy, and see who would be a possible partner of it."""
+    copies = range(len(variants))
+    pool = candidates.take(np.concatenate([np.full(len(variants), row), near]))
+    for copy, (_, change) in zip(copies, variants, strict=True):
+        change(pool, copy)
+    flags, _ = weigh(Facing(pool, policy, np.array(copies), np.arange(len(variants), len(pool))))
+    brought = [bits_of(near[partners].tolist()) for partners in flags == 0]
+    return [Change(bits, said) for bits, (said, _) in zip(brought, variants, strict=True) if bits]
 
 
-def _more_areas(candidates: Candidates, policy: Policy, row: int, others: Rows) -> Iterator[Change]:
-    """One more goal area matters only where a floor of points keeps people apart."""
-    if not policy.floor_points:
-        return
-    for column, area in enumerate(candidates.area_names):
-        areas = candidates.areas.copy()
-        areas[row, column] = 1
-        partners = _partners(replace(candidates, areas=areas), policy, row, others)
-        yield Change(partners, f"One more goal, in {area}, could have helped.")
+def _as_it_is(pool: Candidates, copy: int) -> None:
+    """Change nothing: the policy is what differs."""
 
 
-def _wider_wishes(candidates: Candidates, policy: Policy, row: int, others: Rows) -> Iterator[Change]:
+def _more_hours(candidates: Candidates, row: int) -> list[Variant]:
+    """One more part of the week on the member's own wall clock."""
+    clocks = candidates.clocks[:, candidates.zone[row]]
+    return [
+        (
+            f"One more free stretch, {name} {part} ({start}:00-{end}:00), could have helped.",
+            _free_at(utc_bits(local_quarters([_window(day, start, end)]), clocks)),
+        )
+        for day, name in enumerate(DAYS)
+        for part, (start, end) in PARTS_OF_DAY.items()
+    ]
+
+
+def _window(day: int, start: int, end: int) -> Window:
+    return Window(day * QUARTERS_A_DAY + start * 4, day * QUARTERS_A_DAY + end * 4)
+
+
+def _free_at(bits: NDArray[np.uint8]) -> Callable[[Candidates, int], None]:
+    def change(pool: Candidates, copy: int) -> None:
+        pool.free[:, copy] |= bits
+
+    return change
+
+
+def _writing() -> list[Variant]:
+    def change(pool: Candidates, copy: int) -> None:
+        pool.writing[copy] = True
+
+    return [("Saying that writing is enough could have helped.", change)]
+
+
+def _more_areas(candidates: Candidates, policy: Policy) -> list[Variant]:
+    """One more goal area, which matters only where a floor of points keeps people apart."""
+
+    def add(column: int) -> Callable[[Candidates, int], None]:
+        def change(pool: Candidates, copy: int) -> None:
+            pool.areas[copy, column] = 1
+
+        return change
+
+    names = candidates.area_names if policy.floor_points else ()
+    return [(f"One more goal, in {name}, could have helped.", add(column)) for column, name in enumerate(names)]
+
+
+def _wider_wishes(candidates: Candidates, row: int) -> list[Variant]:
     """One wish less, but only one that the member said we may ask about."""
-    for place, trait in enumerate(candidates.traits):
-        accepts = trait.accepts.copy()
-        accepts[row] = trait.accepts_if_asked[row]
-        traits = list(candidates.traits)
-        traits[place] = replace(trait, accepts=accepts)
-        partners = _partners(replace(candidates, traits=tuple(traits)), policy, row, others)
-        yield Change(partners, f"A wider wish about {trait.name} could have helped; you said we may ask about it.")
+
+    def widen(place: int) -> Callable[[Candidates, int], None]:
+        def change(pool: Candidates, copy: int) -> None:
+            pool.traits[place].accepts[copy] = pool.traits[place].accepts_if_asked[copy]
+
+        return change
+
+    return [
+        (f"A wider wish about {trait.name} could have helped; you said we may ask about it.", widen(place))
+        for place, trait in enumerate(candidates.traits)
+        if (trait.accepts_if_asked[row] & ~trait.accepts[row]).any()
+    ]

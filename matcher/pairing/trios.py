@@ -57,9 +57,11 @@ def _seats(
     """How well each guest fits each pair, and whether the three may sit together at all: [guests, pairs] each."""
     flags_first, points_first = weigh(Facing(candidates, policy, guests, first))
     flags_second, points_second = weigh(Facing(candidates, policy, guests, second))
-    own = [weigh(Facing.pair(candidates, policy, a, b))[1][0, 0] for a, b in zip(first, second, strict=True)]
+    own = [weigh(Facing.pair(candidates, policy, a, b)) for a, b in zip(first, second, strict=True)]
+    flags_own, points_own = (np.array([found[part][0, 0] for found in own])[None] for part in (0, 1))
     free, writing = candidates.free, candidates.writing
     blocks = common_blocks(free[:, guests], free[:, first] & free[:, second], policy.block_quarters)
     all_write = writing[guests][:, None] & (writing[first] & writing[second])[None]
-    may_sit = (flags_first == 0) & (flags_second == 0) & ((blocks >= policy.least_blocks_of_three) | all_write)
-    return np.minimum(np.minimum(points_first, points_second), np.array(own)[None]), may_sit
+    may_sit = (flags_first | flags_second | flags_own) == 0
+    may_sit &= (blocks >= policy.least_blocks_of_three) | all_write
+    return np.minimum(np.minimum(points_first, points_second), points_own), may_sit

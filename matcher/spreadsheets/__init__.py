@@ -1,0 +1,1 @@
+"""Spreadsheets as coordinators have them: a CSV export goes in, people and clear sentences come out."""

@@ -1,0 +1,127 @@
+"""Lists of people by twos and threes: who was together before, who is held apart, who is kept together.
+
+A list has one row for each two or three people, by id, email or name. Row 1 is a header unless it names somebody on
+the sheet. What ``alongside pair`` wrote last time is such a list.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from matcher.errors import SheetError
+from matcher.spreadsheets.cells import quoted
+from matcher.spreadsheets.directory import Directory
+from matcher.spreadsheets.files import Row, read_rows
+from matcher.spreadsheets.headers import plain
+from matcher.spreadsheets.person import Person, named_rows
+
+AT_MOST = 3
+"""How many people a row can name: a pair or a trio."""
+
+_PERSON_COLUMN = re.compile(
+    r"(?:(?:person|partner|member|participant|name|id|email)( [123abc]| one| two| three)?|first|second|third|[abc123])"
+)
+
+_Places = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleList:
+    """Two or three ids a row, for those rows whose people take part, and notes on the others."""
+
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...]
+
+
+def read_list(path: Path, people: Iterable[Person]) -> PeopleList:
+    """Read who was together before, or who is held apart; people who do not take part are left out with a note.
+
+    Raises SheetError for a name that several people have, because nobody else should be held apart instead.
+    """
+    directory = Directory(people)
+    body, columns, notes = _people_columns(path, directory)
+    read: list[tuple[str, ...]] = []
+    amiss: list[int] = []
+    for row in body:
+        ids = _ids(path.name, row, columns, directory)
+        if _is_amiss(ids):
+            amiss.append(row.number)
+        here = tuple(dict.fromkeys(filter(None, ids)))
+        if len(here) > 1:
+            read.append(here)
+    if amiss:
+        told = "somebody there does not take part, or is named twice, and was left out"
+        notes = (*notes, f"{path.name}, {named_rows(amiss)}: {told}.")
+    return PeopleList(rows=tuple(read), notes=notes)
+
+
+def read_together(path: Path, people: Iterable[Person]) -> PeopleList:
+    """Read who is kept together. Raises SheetError with the row where a person is missing, or kept with two others."""
+    directory = Directory(people)
+    body, columns, notes = _people_columns(path, directory)
+    rows = {row.number: _ids(path.name, row, columns, directory) for row in body}
+    first_rows: dict[str, int] = {}
+    for number, ids in rows.items():
+        if _is_amiss(ids):
+            raise SheetError(
+                f"{path.name}, row {number}: somebody there does not take part, or is named twice. "
+                "Write two or three ids or names just as they are on the sheet, or take the row out."
+            )
+        for id_ in filter(None, ids):
+            if first_rows.setdefault(id_, number) != number:
+                raise SheetError(
+                    f"{path.name}, row {number}: one of them is in row {first_rows[id_]} too; keep one row."
+                )
+    return PeopleList(rows=tuple(tuple(filter(None, ids)) for ids in rows.values()), notes=notes)
+
+
+def _people_columns(path: Path, directory: Directory) -> tuple[Sequence[Row], list[_Places], tuple[str, ...]]:
+    """The rows below the header, and for each person of a row the places of their id or name, best first."""
+    rows, notes = read_rows(path)
+    first, *rest = rows
+    titles = [plain(title) for title in first.cells]
+    if "id 1" in titles:
+        return rest, _own_columns(titles), notes
+    every: list[_Places] = [(place,) for place in range(max(len(row.cells) for row in rows))]
+    if any(directory.ids_of(cell) for cell in first.cells if cell):
+        return rows, _at_most_three(path, every), notes
+    header = f"Row 1 of {path.name} was taken as its header, because it names nobody who takes part."
+    named: list[_Places] = [(place,) for place, title in enumerate(titles) if _PERSON_COLUMN.fullmatch(title)]
+    return rest, _at_most_three(path, named if len(every) > AT_MOST else every), (*notes, header)
+
+
+def _own_columns(titles: Sequence[str]) -> list[_Places]:
+    """The columns of our own lists; a name helps where an id is no longer the same."""
+    numbered = ([f"id {number}", f"name {number}"] for number in range(1, AT_MOST + 1))
+    people = (tuple(titles.index(title) for title in both if title in titles) for both in numbered)
+    return list(filter(None, people))
+
+
+def _at_most_three(path: Path, columns: list[_Places]) -> list[_Places]:
+    if not 2 <= len(columns) <= AT_MOST:
+        raise SheetError(
+            f"{path.name} needs two or three columns with one person each; name them id_1, id_2 and id_3 in row 1."
+        )
+    return columns
+
+
+def _ids(name: str, row: Row, columns: Iterable[_Places], directory: Directory) -> tuple[str | None, ...]:
+    """The ids of a row's people, None for each who does not take part, and at least two."""
+    texts = ([row.cells[place] for place in places if place < len(row.cells)] for places in columns)
+    ids = tuple(_id(name, row, list(filter(None, written)), directory) for written in texts if any(written))
+    return ids if len(ids) > 1 else (*ids, None)
+
+
+def _is_amiss(ids: Sequence[str | None]) -> bool:
+    return None in ids or len(set(ids)) < len(ids)
+
+
+def _id(name: str, row: Row, written: Sequence[str], directory: Directory) -> str | None:
+    for text in written:
+        ids = directory.ids_of(text)
+        if len(ids) > 1:
+            raise SheetError(f"{name}, row {row.number}: {quoted(text)} is the name of several people; write the id.")
+        if ids:
+            return next(iter(ids))
+    return None
