@@ -8,7 +8,7 @@ from matcher.pairing import Candidate, Candidates, Goal, Policy, Window
 from matcher.vocabulary import DAYS
 
 MONDAY = date(2026, 1, 12)
-"""An ordinary Monday: with the default policy no clock in Europe changes in the first eleven weeks of its term."""
+"""An ordinary Monday: with the default policy no clock in Europe changes in the first ten weeks of its term."""
 DEFAULTS = Policy()
 
 

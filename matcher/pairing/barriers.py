@@ -12,27 +12,29 @@ Flags = NDArray[np.uint16]
 def barriers(facing: Facing) -> Flags:
     """Every barrier between rows and columns, as flags of :class:`~matcher.vocabulary.Barrier`: uint16[r, c].
 
-    All but BELOW_FLOOR, which needs points and is added by :func:`matcher.pairing.shortlist.weigh`. A member facing
-    themselves gets no flag here; whoever builds pairs looks at two different rows.
+    All but BELOW_FLOOR, which needs points and is added by :func:`matcher.pairing.shortlist.weigh`. What stands
+    between members and themselves means nothing; whoever builds pairs looks at two different rows.
     """
-    return untimed_barriers(facing) | np.where(_too_little_common_time(facing), Barrier.TOO_LITTLE_COMMON_TIME, 0)
+    return untimed_barriers(facing) | _flagged(Barrier.TOO_LITTLE_COMMON_TIME, _too_little_common_time(facing))
 
 
 def untimed_barriers(facing: Facing) -> Flags:
     """Every barrier that does not depend on hours, uint16[r, c]; advice uses it to look at changes of hours alone."""
-    flags = facing.between(facing.candidates.standing).astype(np.uint16)
-    for barrier, found in (
-        (Barrier.HELD, _promised_to_another(facing)),
-        (Barrier.NO_COMMON_LANGUAGE, facing.shared(facing.candidates.languages) == 0),
-        (Barrier.OUTSIDE_WISHES, _outside_wishes(facing)),
-    ):
-        flags |= np.where(found, barrier, 0).astype(np.uint16)
-    return flags
+    return (
+        facing.between(facing.candidates.standing).astype(np.uint16)
+        | _flagged(Barrier.HELD, _promised_to_another(facing))
+        | _flagged(Barrier.NO_COMMON_LANGUAGE, facing.shared(facing.candidates.languages) == 0)
+        | _flagged(Barrier.OUTSIDE_WISHES, _outside_wishes(facing))
+    )
 
 
 def first_barrier(flags: Flags) -> Flags:
     """The first barrier of each pair in the order of the vocabulary, 0 where there is none: the lowest set bit."""
     return flags & (~flags + np.uint16(1))
+
+
+def _flagged(barrier: Barrier, found: NDArray[np.bool_]) -> Flags:
+    return found * np.uint16(barrier)
 
 
 def _too_little_common_time(facing: Facing) -> NDArray[np.bool_]:

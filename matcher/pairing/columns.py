@@ -132,9 +132,9 @@ def _sparse(values: Mapping[tuple[int, int], int], n: int) -> PairCounts:
 
 
 def pair_rows(pairs: Iterable[tuple[str, str]], place: Mapping[str, int]) -> NDArray[np.int64]:
-    """The rows of pairs of ids, int64[pairs, 2], sorted, smaller row first; pairs with somebody absent left out."""
-    found = sorted((min(place[a], place[b]), max(place[a], place[b])) for a, b in pairs if a in place and b in place)
-    return np.array(found, dtype=np.int64).reshape(-1, 2)
+    """The rows of pairs of ids, int64[pairs, 2], each once, sorted, smaller row first; with both here."""
+    rows = {(min(place[a], place[b]), max(place[a], place[b])) for a, b in pairs if a in place and b in place}
+    return np.array(sorted(rows), dtype=np.int64).reshape(-1, 2)
 
 
 def refuse_repeated(pairs: NDArray[np.int64], rows: Rows) -> None:

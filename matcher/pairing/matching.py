@@ -60,7 +60,8 @@ def max_weight_matching(
 
 
 def _integers(name: str, values: NDArray[np.int64]) -> NDArray[np.int64]:
-    array = np.asarray(values)
+    # Of a list numpy would make floats where one number is too large, and hide which one.
+    array = values if isinstance(values, np.ndarray) else np.asarray(values, dtype=object)
     if array.ndim != 1:
         raise ValueError(f"{name} must have one dimension, not {array.ndim}")
     if array.dtype.kind == "f":
@@ -69,7 +70,7 @@ def _integers(name: str, values: NDArray[np.int64]) -> NDArray[np.int64]:
     else:
         bad = [row for row, value in enumerate(array.tolist()) if not _fits(value)][:1]
     for row in bad:
-        raise ValueError(f"{name} must be integers of 64 bits; row {row} is {array[row]!r}")
+        raise ValueError(f"{name} must be integers of 64 bits; row {row} is {array.tolist()[row]!r}")
     return array.astype(np.int64)
 
 
@@ -83,7 +84,7 @@ def _refuse_bad_rows(n: int, u: NDArray[np.int64], v: NDArray[np.int64], weight:
     bad = np.flatnonzero((u < 0) | (v < 0) | (u >= n) | (v >= n) | (u == v))
     if len(bad):
         row = int(bad[0])
-        what = "a self loop" if u[row] == v[row] else f"outside of the members 0 to {n - 1}"
+        what = "a self loop" if u[row] == v[row] else f"outside of the {n} members"
         raise ValueError(f"row {row} is {what}: {u[row]}, {v[row]}")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 
 from matcher.errors import PolicyError
@@ -61,12 +61,17 @@ class Policy:
 
     def __post_init__(self) -> None:
         """Refuse values that no run could use, naming the field."""
-        for name, least in _LEAST.items():
+        for name, (least, most) in _LIMITS.items():
             value = getattr(self, name)
-            if value is not None and (type(value) is not int or not least <= value <= 100_000_000):
-                raise PolicyError(f"{name} must be a whole number from {least} to 100000000, not {value!r}.")
-        if self.block_minutes % QUARTER_MINUTES or self.block_minutes > 24 * 60:
-            raise PolicyError(f"block_minutes must be whole quarter-hours of at most a day, not {self.block_minutes}.")
+            if value is None and name in _MAY_BE_FOR_EVER:
+                continue
+            if type(value) is not int or not least <= value <= most:
+                raise PolicyError(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
+        if self.block_minutes % QUARTER_MINUTES:
+            raise PolicyError(f"block_minutes must be whole quarter-hours, not {self.block_minutes}.")
+        for term in Term:
+            if term not in self.weights:
+                raise PolicyError(f"weights must say what each term is worth; {term} is missing.")
         for term, weight in self.weights.items():
             _check_weight(term, weight)
 
@@ -86,7 +91,7 @@ class Policy:
             Barrier.RECENT_PARTNERS: self.recent_partners_weeks and self.recent_partners_weeks * 7,
             Barrier.UNANSWERED_RECENTLY: self.unanswered_days,
         }.get(barrier)
-        return since is None or days is None or on < since + timedelta(days=days)
+        return since is None or days is None or (on - since).days < days
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, object]) -> "Policy":
@@ -103,18 +108,20 @@ class Policy:
         return cls(mode=Mode(str(mode)), weights=_weights(weights), **given)  # type: ignore[arg-type]  # checked above
 
 
-_LEAST = {
-    "version": 1,
-    "floor_points": 0,
-    "block_minutes": QUARTER_MINUTES,
-    "least_blocks": 0,
-    "least_blocks_of_three": 0,
-    "term_weeks": 1,
-    "recent_partners_weeks": 0,
-    "unanswered_days": 0,
-    "shortlist": 1,
-    "whole_pool_pairs": 0,
+_MOST = 100_000_000
+_LIMITS = {
+    "version": (1, _MOST),
+    "floor_points": (0, _MOST),
+    "block_minutes": (QUARTER_MINUTES, 24 * 60),
+    "least_blocks": (0, _MOST),
+    "least_blocks_of_three": (0, _MOST),
+    "term_weeks": (1, 520),
+    "recent_partners_weeks": (0, _MOST),
+    "unanswered_days": (0, _MOST),
+    "shortlist": (1, _MOST),
+    "whole_pool_pairs": (0, _MOST),
 }
+_MAY_BE_FOR_EVER = frozenset({"recent_partners_weeks", "unanswered_days"})
 
 
 def _check_weight(term: Term, weight: Weight) -> None:

@@ -43,7 +43,7 @@ class CandidateGraph:
 def weigh(facing: Facing) -> tuple[Flags, Points]:
     """May they, and how well: all barriers (BELOW_FLOOR too) and the points of rows x columns."""
     found = points(facing)
-    below = np.where(found < facing.policy.floor_points, np.uint16(Barrier.BELOW_FLOOR), np.uint16(0))
+    below = (found < facing.policy.floor_points) * np.uint16(Barrier.BELOW_FLOOR)
     return barriers(facing) | below, found
 
 

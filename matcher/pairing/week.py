@@ -40,11 +40,14 @@ class Window:
             raise ValueError(f"a window runs from 0 to 671 and lasts up to a week, not {self.start} to {self.end}")
 
     def __str__(self) -> str:
-        """The window as a person writes it, such as ``Mon 18:00-20:30``; a last quarter-hour ends at 24:00."""
+        """The window as a person writes it, such as ``Mon 18:00-20:30``; a last quarter-hour ends at 24:00.
+
+        From a whole day on, the clock alone no longer says where it ends: ``Mon 18:00-Wed 20:30``.
+        """
         day, start = divmod(self.start, QUARTERS_A_DAY)
-        length = self.end - self.start
-        end = start + length if start + length <= QUARTERS_A_DAY else (start + length) % QUARTERS_A_DAY
-        return f"{DAYS[day]} {_clock(start)}-{_clock(end)}"
+        days_later, end = divmod(self.end - 1 - day * QUARTERS_A_DAY, QUARTERS_A_DAY)
+        last_day = f"{DAYS[(day + days_later) % 7]} " if days_later and self.end - self.start >= QUARTERS_A_DAY else ""
+        return f"{DAYS[day]} {_clock(start)}-{last_day}{_clock(end + 1)}"
 
 
 def _clock(quarter: int) -> str:
