@@ -1,168 +1,59 @@
-"""The engine's rules a second time, as plainly as Python can say them: one pair at a time, no numpy, no bit tricks.
-
-Slow and obvious on purpose; the tests hold the engine against it.
-"""
+"""The engine once more, as plainly as it can be said: no numpy, no bit sets, by definition. Slow, and meant to be."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
-from matcher.pairing.candidate import Candidate, Relation
-from matcher.pairing.policy import Policy
-from matcher.vocabulary import Barrier, Likeness, Term
+from matcher.pairing import Window
 
-Pair = tuple[str, str]
+MINUTES_A_WEEK = 7 * 24 * 60
 
-
-@cache
-def free_instants(zone: str, windows: tuple, monday: date) -> str:
-    """One UTC week as 672 letters, "x" for each quarter-hour at which the wall clock stands inside a window."""
-    letters = []
-    for quarter in range(672):
-        instant = datetime.combine(monday, time(), UTC) + timedelta(minutes=15 * quarter)
-        local = instant.astimezone(ZoneInfo(zone))
-        minute = (local.weekday() * 24 + local.hour) * 60 + local.minute
-        inside = any(w.start * 15 <= at < w.end * 15 for w in windows for at in (minute, minute + 7 * 24 * 60))
-        letters.append("x" if inside else ".")
-    return "".join(letters)
+Edges = Sequence[tuple[int, int]]
+Matching = tuple[tuple[int, int], ...]
 
 
-def mondays(on: date, weeks: int) -> list[date]:
-    first = on - timedelta(days=on.weekday())
-    if on.weekday() >= 3:
-        first += timedelta(days=7)
-    return [first + timedelta(days=7 * week) for week in range(weeks)]
+def free_minutes(zone: str, windows: Iterable[Window], monday: date) -> list[bool]:
+    """Each minute of a UTC week: do the windows hold what the wall clock of the zone shows at that moment?"""
+    wanted = {minute % MINUTES_A_WEEK for each in windows for minute in range(each.start * 15, each.end * 15)}
+    midnight, there = datetime.combine(monday, time(), UTC), ZoneInfo(zone)
+    free = []
+    for minute in range(MINUTES_A_WEEK):
+        local = (midnight + timedelta(minutes=minute)).astimezone(there)
+        free.append((local.weekday() * 24 + local.hour) * 60 + local.minute in wanted)
+    return free
 
 
-def blocks(people: Sequence[Candidate], policy: Policy, on: date) -> int:
-    """Meetings that fit into everybody's common time in the leanest week."""
-    weeks = {
-        common(free_instants(person.zone, person.windows, monday) for person in people)
-        for monday in mondays(on, policy.term_weeks)
-    }
-    return min(blocks_in(week, policy.block_minutes // 15) for week in weeks)
+def blocks(free: Sequence[bool], block_minutes: int) -> int:
+    """Go once round the week, from a moment that is not free, and cut blocks from each stretch."""
+    if all(free):
+        return len(free) // block_minutes
+    start = free.index(False)
+    found = stretch = 0
+    for minute in range(start, start + len(free)):
+        stretch = stretch + 1 if free[minute % len(free)] else 0
+        if stretch == block_minutes:
+            found, stretch = found + 1, 0
+    return found
 
 
-@cache
-def _as_number(week: str) -> int:
-    return int(week.replace("x", "1").replace(".", "0"), 2)
-
-
-def common(weeks: Iterable[str]) -> str:
-    number = -1
-    for week in weeks:
-        number &= _as_number(week)
-    return f"{number:0672b}"
-
-
-def blocks_in(week: str, block_quarters: int) -> int:
-    """Whole blocks in each run of ones; the week is a circle."""
-    if "0" not in week:
-        return 672 // block_quarters
-    start = week.index("0")
-    return sum(len(run) // block_quarters for run in (week[start:] + week[:start]).split("0"))
-
-
-def barrier(
-    one: Candidate, other: Candidate, relations: Sequence[Relation], together: Sequence[Pair], policy: Policy, on: date
-) -> Barrier | None:
-    """The first barrier between two people, or None."""
-    for each in all_barriers(one, other, relations, together, policy, on):
-        return each
-    return None
-
-
-def all_barriers(
-    one: Candidate, other: Candidate, relations: Sequence[Relation], together: Sequence[Pair], policy: Policy, on: date
-) -> Iterator[Barrier]:
-    two = {one.id, other.id}
-    standing = {each.barrier for each in relations if {each.first, each.second} == two and _stands(each, policy, on)}
-    if any(two & set(pair) and two != set(pair) for pair in together):
-        standing.add(Barrier.HELD)
-    yield from sorted(standing)
-    if not one.languages & other.languages:
-        yield Barrier.NO_COMMON_LANGUAGE
-    both_write = one.writing_is_enough and other.writing_is_enough
-    if not both_write and blocks([one, other], policy, on) < policy.least_blocks:
-        yield Barrier.TOO_LITTLE_COMMON_TIME
-    if not (_content(one, other) and _content(other, one)):
-        yield Barrier.OUTSIDE_WISHES
-    if sum(points(one, other, policy, on).values()) < policy.floor_points:
-        yield Barrier.BELOW_FLOOR
-
-
-def _stands(relation: Relation, policy: Policy, on: date) -> bool:
-    if relation.since is None:
-        return True
-    days = (on - relation.since).days
-    if relation.barrier is Barrier.RECENT_PARTNERS and policy.recent_partners_weeks is not None:
-        return days < 7 * policy.recent_partners_weeks
-    if relation.barrier is Barrier.UNANSWERED_RECENTLY and policy.unanswered_days is not None:
-        return days < policy.unanswered_days
-    return True
-
-
-def _content(one: Candidate, other: Candidate) -> bool:
-    return all(other.traits.get(wish.trait, "") in wish.accepted for wish in one.wishes)
-
-
-def points(one: Candidate, other: Candidate, policy: Policy, on: date) -> dict[Term, int]:
-    """Points of each term for two people."""
-    counts = {
-        Term.COMMON_TIME: blocks([one, other], policy, on),
-        Term.GOAL_AREA: len({goal.area for goal in one.goals} & {goal.area for goal in other.goals}),
-        Term.GOAL_CLOSENESS: len({goal for goal in one.goals & other.goals if goal.tag}),
-        Term.EXPERIENCE: len(_roads(one) & _roads(other)),
-        Term.STAGE: _stages(one, other, policy.weights[Term.STAGE].ask_for),
-        Term.SUPPORT_STYLE: one.support_style is not None and one.support_style == other.support_style,
-        Term.CHANNEL: len(one.channels & other.channels),
-        Term.RHYTHM: one.rhythm != "" and one.rhythm == other.rhythm,
-        Term.REQUEST: (other.id in one.requests) + (one.id in other.requests),
-    }
-    if policy.weights[Term.GOAL_AREA].ask_for is Likeness.DIFFERENT:
-        counts[Term.GOAL_AREA] = counts[Term.GOAL_AREA] == 0
-    if policy.weights[Term.EXPERIENCE].ask_for is Likeness.DIFFERENT:
-        counts[Term.EXPERIENCE] = bool(_roads(one)) and bool(_roads(other)) and counts[Term.EXPERIENCE] == 0
-    if policy.weights[Term.SUPPORT_STYLE].ask_for is Likeness.DIFFERENT:
-        both = one.support_style is not None and other.support_style is not None
-        counts[Term.SUPPORT_STYLE] = both and one.support_style != other.support_style
-    weights = policy.weights
-    return {term: min(int(count) * weights[term].each, weights[term].at_most) for term, count in counts.items()}
-
-
-def _roads(person: Candidate) -> set[str]:
-    return {each.tag for each in person.experiences}
-
-
-def _stages(one: Candidate, other: Candidate, ask_for: Likeness) -> int:
-    here = {each.tag: each.stage for each in one.experiences}
-    there = {each.tag: each.stage for each in other.experiences}
-    shared = [tag for tag in here if here[tag] and there.get(tag)]
-    return sum((here[tag] == there[tag]) is (ask_for is Likeness.LIKE) for tag in shared)
-
-
-def every_matching(people: Sequence[str], possible: set[Pair]) -> Iterator[list[Pair]]:
-    """All matchings of the possible pairs, the empty one included; ``people`` are sorted."""
-    if not people:
-        yield []
+def matchings(edges: Edges) -> Iterator[Matching]:
+    """Every matching of a graph, the empty one too."""
+    if not edges:
+        yield ()
         return
-    first, *rest = people
-    yield from every_matching(rest, possible)
-    for partner in rest:
-        if (first, partner) in possible:
-            others = [each for each in rest if each != partner]
-            for matching in every_matching(others, possible):
-                yield [(first, partner), *matching]
+    (one, other), *rest = edges
+    yield from matchings(rest)
+    apart = [edge for edge in rest if not {one, other} & set(edge)]
+    yield from (((one, other), *matching) for matching in matchings(apart))
 
 
-def every_seating(guests: Sequence[str], places: Sequence[Pair]) -> Iterator[list[tuple[str, Pair]]]:
-    """All ways to seat some of the guests, at most one at a place."""
-    if not guests:
-        yield []
-        return
-    first, *rest = guests
-    yield from every_seating(rest, places)
-    for place in places:
-        for seating in every_seating(rest, [each for each in places if each != place]):
-            yield [(first, place), *seating]
+def covered(matching: Matching) -> frozenset[int]:
+    """The members who have a partner."""
+    return frozenset(member for pair in matching for member in pair)
+
+
+def largest_covers(edges: Edges) -> set[frozenset[int]]:
+    """Whom the largest matchings of a graph cover."""
+    covers = {covered(matching) for matching in matchings(edges)}
+    most = max(map(len, covers))
+    return {cover for cover in covers if len(cover) == most}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.pairing.forest import ALONE, best_cover, bits_of, cover, members_of, tree_from
-from tests import graphs
+from tests import plain
 
 
 def adjacency_of(n, edges):
@@ -64,7 +64,7 @@ def test_the_best_cover_is_the_best_of_all_largest_matchings_in_the_order_of_wai
         mate = best_cover(adjacency_of(n, edges), order)
         assert pairs_of(mate) <= set(edges)
         found = [mate[member] != ALONE for member in order]
-        best = max([member in each for member in order] for each in graphs.largest_covers(edges))
+        best = max([member in each for member in order] for each in plain.largest_covers(edges))
         assert found == best, seed
 
 
@@ -72,21 +72,21 @@ def test_one_more_member_is_covered_if_and_only_if_that_costs_nobody_who_must_st
     outcomes = set()
     for seed in range(1500):
         random, n, edges = random_graph(seed, 8)
-        matchings = list(graphs.matchings(edges))
+        matchings = list(plain.matchings(edges))
         start = matchings[int(random.integers(len(matchings)))]
         mate = mates_of(n, start)
         may_go = bits_of(member for member in range(n) if random.random() < 0.3)
-        for root in set(range(n)) - graphs.covered(start):
-            needed = {root} | {member for member in graphs.covered(start) if not may_go >> member & 1}
-            possible = any(needed <= graphs.covered(each) and len(each) >= len(start) for each in matchings)
+        for root in set(range(n)) - plain.covered(start):
+            needed = {root} | {member for member in plain.covered(start) if not may_go >> member & 1}
+            possible = any(needed <= plain.covered(each) and len(each) >= len(start) for each in matchings)
             found = cover(adjacency_of(n, edges), mate, root, may_go)
             assert (found is not None) == possible, seed
             outcomes.add(possible)
             if found is not None:
-                now = graphs.covered(pairs_of(found))
+                now = plain.covered(pairs_of(found))
                 assert pairs_of(found) <= set(edges)
                 assert now >= needed
-                assert len(graphs.covered(start) - now) <= 1
+                assert len(plain.covered(start) - now) <= 1
             assert mate == mates_of(n, start)
     assert outcomes == {True, False}
 
@@ -96,19 +96,19 @@ def test_a_tree_is_what_gallai_and_edmonds_defined():
     shapes = set()
     for seed in range(2000):
         random, n, edges = random_graph(seed, 8)
-        matchings = list(graphs.matchings(edges))
+        matchings = list(plain.matchings(edges))
         start = matchings[int(random.integers(len(matchings)))]
         largest = max(map(len, matchings))
         adjacency, mate = adjacency_of(n, edges), mates_of(n, start)
-        for root in set(range(n)) - graphs.covered(start):
+        for root in set(range(n)) - plain.covered(start):
             tree = tree_from(adjacency, mate, root)
-            bigger = any(graphs.covered(each) > graphs.covered(start) | {root} for each in matchings)
+            bigger = any(plain.covered(each) > plain.covered(start) | {root} for each in matchings)
             assert (tree is None) == bigger, seed
             if tree is None:
                 assert len(start) < largest
                 continue
-            with_root = graphs.covered(start) | {root}
-            even = {left for left in with_root if any(graphs.covered(each) == with_root - {left} for each in matchings)}
+            with_root = plain.covered(start) | {root}
+            even = {left for left in with_root if any(plain.covered(each) == with_root - {left} for each in matchings)}
             near = {other for pair in edges if even & set(pair) for other in pair}
             assert set(members_of(tree.even)) == even, seed
             assert set(members_of(tree.odd)) == near - even, seed
@@ -140,7 +140,7 @@ def test_among_many_odd_circles_the_cover_is_as_good_as_the_oracles(seed):
     worth = {member: 2 ** (n - place) for place, member in enumerate(order)}
     graph = nx.Graph()
     graph.add_weighted_edges_from((one, other, worth[one] + worth[other]) for one, other in edges)
-    oracle = graphs.covered(tuple(nx.max_weight_matching(graph, maxcardinality=True)))
+    oracle = plain.covered(tuple(nx.max_weight_matching(graph, maxcardinality=True)))
     mate = best_cover(adjacency, order)
     assert pairs_of(mate) <= set(edges)
     assert {member for member in range(n) if mate[member] != ALONE} == oracle

@@ -14,7 +14,7 @@ from matcher.pairing import Assignment, Candidates, Matching, Policy, Relation, 
 from matcher.pairing.shortlist import candidate_graph
 from matcher.pairing.watch import Unwatched
 from matcher.vocabulary import Mode
-from tests import plain
+from tests import second_opinion
 from tests.builders import make_candidate
 from tests.pools import Pool, invented_pool
 
@@ -36,14 +36,14 @@ class Oracle:
         self.points, self.barred = {}, set()
         for one, other in combinations(sorted(people), 2):
             both = people[one], people[other]
-            self.points[one, other] = sum(plain.points(*both, pool.policy, pool.on).values())
-            if plain.barrier(*both, pool.relations, pool.together, pool.policy, pool.on):
+            self.points[one, other] = sum(second_opinion.points(*both, pool.policy, pool.on).values())
+            if second_opinion.barrier(*both, pool.relations, pool.together, pool.policy, pool.on):
                 self.barred.add((one, other))
         taken = {member_id for pair in pool.open_pairs for member_id in pair}
         self.waiting = sorted(set(people) - taken)
         self.possible = {pair for pair in combinations(self.waiting, 2) if pair not in self.barred}
 
-    def worth(self, matching: list[plain.Pair]) -> tuple[object, ...]:
+    def worth(self, matching: list[second_opinion.Pair]) -> tuple[object, ...]:
         """What the promise compares, in its order."""
         ranks = sorted((self.rank[each] for pair in matching for each in pair), reverse=True)
         points = sum(self.points[pair] for pair in matching)
@@ -51,26 +51,26 @@ class Oracle:
             return len(matching), ranks, points
         return points, len(matching), sum(ranks)
 
-    def best(self, possible: set[plain.Pair]) -> tuple[object, ...]:
-        return max(self.worth(matching) for matching in plain.every_matching(self.waiting, possible))
+    def best(self, possible: set[second_opinion.Pair]) -> tuple[object, ...]:
+        return max(self.worth(matching) for matching in second_opinion.every_matching(self.waiting, possible))
 
     def fit(self, three: tuple[str, ...]) -> int:
         return min(self.points[pair] for pair in combinations(sorted(three), 2))
 
-    def may_sit(self, guest: str, pair: plain.Pair) -> bool:
+    def may_sit(self, guest: str, pair: second_opinion.Pair) -> bool:
         three = sorted((guest, *pair))
         people = [self.people[each] for each in three]
         if not set(three) <= self.welcomes_three or not self.barred.isdisjoint(combinations(three, 2)):
             return False
-        time = plain.blocks(people, self.pool.policy, self.pool.on)
+        time = second_opinion.blocks(people, self.pool.policy, self.pool.on)
         return time >= self.pool.policy.least_blocks_of_three or all(each.writing_is_enough for each in people)
 
-    def worth_of_seats(self, seats: list[tuple[str, plain.Pair]]) -> tuple[object, ...]:
+    def worth_of_seats(self, seats: list[tuple[str, second_opinion.Pair]]) -> tuple[object, ...]:
         ranks = sorted((self.rank[guest] for guest, _ in seats), reverse=True)
         return len(seats), ranks, sum(self.fit((guest, *pair)) for guest, pair in seats)
 
 
-def pairs_before_trios(assignment: Assignment, pool: Pool) -> list[plain.Pair]:
+def pairs_before_trios(assignment: Assignment, pool: Pool) -> list[second_opinion.Pair]:
     """The pairs of a night before anybody joined one; open pairs are not of this night."""
     of_trios = [tuple(each for each in trio.ids if each != trio.joined_by) for trio in assignment.trios]
     pairs = [pair.ids for pair in assignment.pairs] + of_trios
@@ -105,7 +105,7 @@ def test_the_trios_equal_brute_force_over_all_seats_at_the_nights_pairs():
         assert all(oracle.may_sit(guest, pair) for guest, pair in seats), seed
         allowed = (
             seating
-            for seating in plain.every_seating(guests, pairs + pool.open_pairs)
+            for seating in second_opinion.every_seating(guests, pairs + pool.open_pairs)
             if all(oracle.may_sit(guest, pair) for guest, pair in seating)
         )
         assert oracle.worth_of_seats(seats) == max(map(oracle.worth_of_seats, allowed)), seed

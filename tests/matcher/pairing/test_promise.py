@@ -10,7 +10,7 @@ from matcher.pairing.promise import promise_weights
 from matcher.pairing.shortlist import candidate_graph
 from matcher.pairing.watch import Unwatched
 from matcher.vocabulary import Mode, Term
-from tests import graphs
+from tests import plain
 from tests.builders import make_candidate, make_pool
 
 SMALL = Policy(weights=dict.fromkeys(Term, Weight(each=1, at_most=1)))
@@ -35,11 +35,11 @@ def test_the_sum_of_weights_orders_matchings_as_the_promise_does(mode, seed):
     points = dict(zip(weight, graph.points.tolist(), strict=True))
 
     def promised(matching):
-        waited = sum(int(pool.rank[member]) for member in graphs.covered(matching))
+        waited = sum(int(pool.rank[member]) for member in plain.covered(matching))
         fit = sum(points[pair] for pair in matching)
         return (waited, fit) if mode is Mode.FEWEST_LEFT_OUT else (fit, len(matching), waited)
 
-    matchings = list(graphs.matchings(list(weight)))
+    matchings = list(plain.matchings(list(weight)))
     totals = [sum(int(weight[pair]) for pair in matching) for matching in matchings]
     for (one, total), (other, another) in product(zip(matchings, totals, strict=True), repeat=2):
         if len(one) == len(other) or mode is Mode.BEST_FIT:

@@ -8,7 +8,7 @@ from matcher.errors import PoolError
 from matcher.pairing import Goal, Policy, Relation
 from matcher.pairing.trios import join_pairs
 from matcher.vocabulary import Barrier
-from tests import plain
+from tests import second_opinion
 from tests.builders import MONDAY, hours, make_candidate, make_pool
 
 HOSTS = ("ada", "bo")
@@ -142,12 +142,12 @@ def fit_of_three(people, relations, policy):
     couples = list(combinations(sorted(people, key=lambda person: person.id), 2))
     if not all(each.welcomes_three for each in people):
         return None
-    if any(plain.barrier(*two, relations, [], policy, MONDAY) for two in couples):
+    if any(second_opinion.barrier(*two, relations, [], policy, MONDAY) for two in couples):
         return None
-    enough = plain.blocks(people, policy, MONDAY) >= policy.least_blocks_of_three
+    enough = second_opinion.blocks(people, policy, MONDAY) >= policy.least_blocks_of_three
     if not enough and not all(each.writing_is_enough for each in people):
         return None
-    return min(sum(plain.points(*two, policy, MONDAY).values()) for two in couples)
+    return min(sum(second_opinion.points(*two, policy, MONDAY).values()) for two in couples)
 
 
 @pytest.mark.parametrize("part", range(4))
@@ -160,7 +160,9 @@ def test_seats_at_given_pairs_are_the_best_of_all_seatings(part):
         three = {(guest, pair): [by_id[each] for each in (guest, *pair)] for guest in guests for pair in pairs}
         fits = {seat: fit_of_three(people, relations, policy) for seat, people in three.items()}
         allowed = [
-            seating for seating in plain.every_seating(guests, pairs) if all(fits[seat] is not None for seat in seating)
+            seating
+            for seating in second_opinion.every_seating(guests, pairs)
+            if all(fits[seat] is not None for seat in seating)
         ]
         best = max(worth_of(seating, by_id, fits) for seating in allowed)
         found = list(seats(*people, pairs=pairs, policy=policy, relations=relations).items())

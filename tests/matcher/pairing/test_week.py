@@ -18,6 +18,7 @@ from matcher.pairing.week import (
     wall_clocks,
     windows_of,
 )
+from tests import plain
 from tests.builders import hours
 
 CLOCK_CHANGES = [  # zone, the local date, the UTC offset in minutes before and after
@@ -34,7 +35,6 @@ CLOCK_CHANGES = [  # zone, the local date, the UTC offset in minutes before and 
     ("Africa/Cairo", date(2026, 10, 30), 180, 120),  # at midnight: Thursday has 25 hours
 ]
 ZONES = sorted({zone for zone, *_ in CLOCK_CHANGES})
-MINUTES_A_WEEK = 7 * 24 * 60
 SUNDAY_NIGHT = hours("Sun 23:00-24:00; Mon 00:00-01:00")
 
 
@@ -257,33 +257,6 @@ def test_who_is_always_free_has_as_many_blocks_as_fit_into_a_week(block_quarters
     assert blocks_in(week, block_quarters).tolist() == [QUARTERS // block_quarters]
 
 
-# Once more, as plainly as it can be said: no numpy, no bits, minute by minute
-
-
-def free_minutes(zone, windows, monday):
-    """Each minute of a UTC week: do the windows hold what the wall clock of the zone shows at that moment?"""
-    wanted = {minute % MINUTES_A_WEEK for each in windows for minute in range(each.start * 15, each.end * 15)}
-    midnight, there = datetime.combine(monday, datetime.min.time(), UTC), ZoneInfo(zone)
-    free = []
-    for minute in range(MINUTES_A_WEEK):
-        local = (midnight + timedelta(minutes=minute)).astimezone(there)
-        free.append((local.weekday() * 24 + local.hour) * 60 + local.minute in wanted)
-    return free
-
-
-def blocks_in_minutes(free, block_minutes):
-    """Go once round the week, from a moment that is not free, and cut blocks from each stretch."""
-    if all(free):
-        return len(free) // block_minutes
-    start = free.index(False)
-    found = stretch = 0
-    for minute in range(start, start + len(free)):
-        stretch = stretch + 1 if free[minute % len(free)] else 0
-        if stretch == block_minutes:
-            found, stretch = found + 1, 0
-    return found
-
-
 def weeks_of_windows():
     start = st.one_of(st.integers(0, QUARTERS - 1), st.sampled_from([0, 8, 620, 664, 671]))
     window = st.builds(lambda start, length: Window(start, start + length), start, st.integers(1, 130))
@@ -304,8 +277,8 @@ def weeks_of_windows():
 def test_common_time_is_what_a_loop_over_the_minutes_of_real_weeks_finds(zones, windows, days, block_minutes):
     mondays = [monday_of(day) for day in days]
     each_week = [
-        blocks_in_minutes(
-            [one and other for one, other in zip(*map(free_minutes, zones, windows, 2 * [monday]), strict=True)],
+        plain.blocks(
+            [one and other for one, other in zip(*map(plain.free_minutes, zones, windows, 2 * [monday]), strict=True)],
             block_minutes,
         )
         for monday in mondays
