@@ -24,7 +24,7 @@ def join_pairs(
     All three welcome three, no barrier stands between any two of them, and they have a block in common in every week
     (or writing is enough for all). As many as can be; then who comes first in the order of waiting; then the largest
     sum of points, three fitting as well as their weakest pair. Best *for these pairs*: other pairs might leave better
-    seats. Cost: O(alone**2 * pairs). Raises PoolError where the numbers would not fit into float64.
+    seats. Cost: O(alone * pairs * the fewer of both). Raises PoolError where the numbers would not fit into float64.
 
     Source: D. F. Crouse, On implementing 2D rectangular assignment algorithms (2016), as scipy has it.
     """
@@ -34,13 +34,12 @@ def join_pairs(
         return []
     first, second = np.array([pairs[place] for place in hosts], dtype=np.int64).T
     worth = _worth(candidates, policy, guests, first, second)
-    nobody = np.zeros((len(guests), len(guests)))
-    chosen = zip(*linear_sum_assignment(np.hstack([worth, nobody]), maximize=True), strict=True)
-    return [(int(guests[guest]), hosts[seat]) for guest, seat in chosen if seat < len(hosts)]
+    chosen = zip(*linear_sum_assignment(worth, maximize=True), strict=True)
+    return [(int(guests[guest]), hosts[seat]) for guest, seat in chosen if worth[guest, seat] > 0]
 
 
 def _worth(candidates: Candidates, policy: Policy, guests: Rows, first: Rows, second: Rows) -> NDArray[np.float64]:
-    """Count before waiting before points, in one number for each seat, [guests, pairs]; -1 where nobody may sit."""
+    """Count before waiting before points, in one number for each seat, [guests, pairs]; 0 where it is no seat."""
     fit, may_sit = _seats(candidates, policy, guests, first, second)
     most = len(guests)
     place = np.unique(candidates.rank[guests], return_inverse=True)[1]
@@ -48,7 +47,7 @@ def _worth(candidates: Candidates, policy: Policy, guests: Rows, first: Rows, se
     per_seat = per_rank * (int(place.max()) * most + 1)
     if per_seat * (most + 1) >= 2**53:
         raise PoolError("Too many members are left over to seat them in trios at once; pair this pool in parts.")
-    return np.where(may_sit, per_seat + per_rank * place[:, None] + fit, -1.0)
+    return np.where(may_sit, per_seat + per_rank * place[:, None] + fit, 0.0)
 
 
 def _seats(
