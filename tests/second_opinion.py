@@ -16,16 +16,18 @@ Pair = tuple[str, str]
 
 
 @cache
+def wall_clock(zone: str, monday: date) -> tuple[int, ...]:
+    """What the clock on the wall shows at each quarter-hour of one UTC week, in minutes since Monday."""
+    instants = (datetime.combine(monday, time(), UTC) + timedelta(minutes=15 * quarter) for quarter in range(672))
+    shown = (instant.astimezone(ZoneInfo(zone)) for instant in instants)
+    return tuple((local.weekday() * 24 + local.hour) * 60 + local.minute for local in shown)
+
+
+@cache
 def free_instants(zone: str, windows: tuple, monday: date) -> str:
     """One UTC week as 672 letters, "x" for each quarter-hour at which the wall clock stands inside a window."""
-    letters = []
-    for quarter in range(672):
-        instant = datetime.combine(monday, time(), UTC) + timedelta(minutes=15 * quarter)
-        local = instant.astimezone(ZoneInfo(zone))
-        minute = (local.weekday() * 24 + local.hour) * 60 + local.minute
-        inside = any(w.start * 15 <= at < w.end * 15 for w in windows for at in (minute, minute + 7 * 24 * 60))
-        letters.append("x" if inside else ".")
-    return "".join(letters)
+    inside = {minute % (7 * 24 * 60) for window in windows for minute in range(window.start * 15, window.end * 15)}
+    return "".join("x" if minute in inside else "." for minute in wall_clock(zone, monday))
 
 
 def mondays(on: date, weeks: int) -> list[date]:
