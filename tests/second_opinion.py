@@ -26,8 +26,8 @@ def wall_clock(zone: str, monday: date) -> tuple[int, ...]:
 @cache
 def free_instants(zone: str, windows: tuple, monday: date) -> str:
     """One UTC week as 672 letters, "x" for each quarter-hour at which the wall clock stands inside a window."""
-    inside = {minute % (7 * 24 * 60) for window in windows for minute in range(window.start * 15, window.end * 15)}
-    return "".join("x" if minute in inside else "." for minute in wall_clock(zone, monday))
+    inside = {quarter % 672 for window in windows for quarter in range(window.start, window.end)}
+    return "".join("x" if minute // 15 in inside else "." for minute in wall_clock(zone, monday))
 
 
 def mondays(on: date, weeks: int) -> list[date]:
