@@ -88,8 +88,10 @@ def wall_clocks(zones: Sequence[str], mondays: Sequence[date]) -> Quarters:
     """
     every = np.array([[_wall_clock(zone, monday) for zone in zones] for monday in mondays], dtype=np.int16)
     every = every.reshape(len(mondays), len(zones), QUARTERS)
-    _, first = np.unique(every.reshape(len(mondays), -1), axis=0, return_index=True)
-    return every[np.sort(first)]
+    first_of_its_kind: dict[bytes, int] = {}
+    for week, clocks in enumerate(every):
+        first_of_its_kind.setdefault(clocks.tobytes(), week)
+    return every[list(first_of_its_kind.values())]
 
 
 @cache
