@@ -2,6 +2,7 @@
 
 import click
 
+from jobs.demo import demo
 from jobs.pair import pair
 from matcher.errors import AlongsideError
 from matcher.logs import set_up_logs
@@ -31,6 +32,7 @@ def main() -> None:
     set_up_logs()
 
 
+main.add_command(demo)
 main.add_command(pair)
 
 if __name__ == "__main__":

@@ -111,8 +111,9 @@ def store(night: Night, out: Path | None, letters_to: Path | None, graph: Path |
 
 
 def write(path: Path, text: str, encoding: str = "utf-8") -> None:
-    """Write a text; SheetError says why it cannot be written."""
+    """Write a text, and the folder for it if need be; SheetError says why it cannot be written."""
     with _writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding)
 
 

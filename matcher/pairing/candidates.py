@@ -26,11 +26,12 @@ _BY_ROW = (
 class Candidates:
     """A pool of n members in columns (a struct of arrays), made by :meth:`of`.
 
-    ``ids`` are sorted; their places are the rows of every column. ``free`` uint8[weeks, n, 84] are packed UTC quarter-hours, ``clocks`` int16[weeks, zones, 672] the wall clocks and
-    ``zone`` int[n] the zone's place in them. ``rank`` int64[n] is the order of waiting as dense ranks, larger first.
-    ``standing`` holds flags of :class:`~matcher.vocabulary.Barrier`, ``requests`` how many of two asked for the other.
-    ``waiting`` bool[n] is False for partners in an open pair, who are here to welcome a third and nothing else;
-    ``open_pairs`` and ``together`` int64[pairs, 2] are rows.
+    ``ids`` are sorted; their places are the rows of every column. ``free`` uint8[weeks, n, 84] are packed UTC
+    quarter-hours, ``clocks`` int16[weeks, zones, 672] the wall clocks, ``zone`` int[n] the zone's place in them.
+    ``rank`` int64[n] is the order of waiting as dense ranks, larger first. ``standing`` holds flags of
+    :class:`~matcher.vocabulary.Barrier`, ``requests`` how many of two asked for the other. ``waiting`` bool[n] is
+    False for partners in an open pair, who are here to welcome a third and nothing else; ``open_pairs`` and
+    ``together`` int64[pairs, 2] are rows.
     """
 
     people: tuple[Candidate, ...]
