@@ -1,5 +1,6 @@
 """Why somebody is alone, and the one change that could have helped: told kindly, counted exactly."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -85,3 +86,33 @@ def could_help(night: Night, row: int) -> str:
         if cover(adjacency, night.mate, row, later) is not None:
             return change.sentence
     return ""
+
+
+def told(alone: Alone) -> tuple[str, ...]:
+    """What a coordinator reads about somebody who is alone; what is nobody's business is one word, "not together"."""
+    stopped = [f"{_capital(words)} with {_others_in_words(count)}." for words, count in barrier_words(alone).items()]
+    return (_CAUSE_SENTENCES[alone.cause].format(alone=alone), *stopped)
+
+
+def barrier_words(alone: Alone) -> dict[str, int]:
+    """How many others each barrier stops, by the words a coordinator reads, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for barrier, count in alone.barriers.items():
+        counts[barrier.words] += count
+    return dict(counts.most_common())
+
+
+_CAUSE_SENTENCES = {
+    Cause.NO_POSSIBLE_PARTNER: "No possible partner in this pool.",
+    Cause.ODD_CIRCLE: "An odd circle: everybody in reach pairs among themselves, and one stays over.",
+    Cause.COMPETITION: "{alone.sides} sides compete for {alone.sought} partners, and others waited at least as long.",
+    Cause.OTHERS_FIT_BETTER: "{alone.possible_partners} possible partners, but other pairs fit better.",
+}
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _others_in_words(count: int) -> str:
+    return "1 other" if count == 1 else f"{count} others"

@@ -26,14 +26,16 @@ _BY_ROW = (
 class Candidates:
     """A pool of n members in columns (a struct of arrays), made by :meth:`of`.
 
-    ``free`` uint8[weeks, n, 84] are packed UTC quarter-hours, ``clocks`` int16[weeks, zones, 672] the wall clocks and
-    ``zone`` int[n] the zone's place in them. ``rank`` int64[n] is the order of waiting as dense ranks, larger first.
-    ``standing`` holds flags of :class:`~matcher.vocabulary.Barrier`, ``requests`` how many of two asked for the other.
-    ``waiting`` bool[n] is False for partners in an open pair, who are here to welcome a third and nothing else;
-    ``open_pairs`` and ``together`` int64[pairs, 2] are rows.
+    ``ids`` are sorted; their places are the rows of every column. ``free`` uint8[weeks, n, 84] are packed UTC
+    quarter-hours, ``clocks`` int16[weeks, zones, 672] the wall clocks, ``zone`` int[n] the zone's place in them.
+    ``rank`` int64[n] is the order of waiting as dense ranks, larger first. ``standing`` holds flags of
+    :class:`~matcher.vocabulary.Barrier`, ``requests`` how many of two asked for the other. ``waiting`` bool[n] is
+    False for partners in an open pair, who are here to welcome a third and nothing else; ``open_pairs`` and
+    ``together`` int64[pairs, 2] are rows.
     """
 
     people: tuple[Candidate, ...]
+    ids: tuple[str, ...]
     on: date
     mondays: tuple[date, ...]
     rank: NDArray[np.int64]
@@ -62,11 +64,6 @@ class Candidates:
         """The number of members, partners in open pairs included."""
         return len(self.people)
 
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The members' ids, sorted; their places are the rows of every column."""
-        return tuple(person.id for person in self.people)
-
     def take(self, rows: NDArray[np.int64]) -> "Candidates":
         """A pool of copies of these rows, in this order; nobody in it is kept together, and its ids may repeat.
 
@@ -77,6 +74,7 @@ class Candidates:
             self,
             **by_row,
             people=tuple(self.people[row] for row in rows),
+            ids=tuple(self.ids[row] for row in rows),
             free=self.free[:, rows],
             staged=tuple(marks[rows] for marks in self.staged),
             traits=tuple(trait.take(rows) for trait in self.traits),
@@ -117,6 +115,7 @@ class Candidates:
         clocks = wall_clocks(zones, mondays)
         return cls(
             people=rows,
+            ids=tuple(place),
             on=on,
             mondays=mondays,
             rank=columns.dense_ranks(rows),

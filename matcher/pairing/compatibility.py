@@ -115,9 +115,9 @@ def reasons(facing: Facing) -> tuple[str, ...]:
 
 def _say_area(first: Candidate, second: Candidate, weight: Weight) -> str:
     if weight.ask_for is Likeness.DIFFERENT:
-        return "You work on different things, so that each brings something new."
+        return "Your goals lie in different areas, so that each brings something new."
     areas = {goal.area for goal in first.goals} & {goal.area for goal in second.goals}
-    return f"You both work on {_listed(areas)}."
+    return f"Your goals meet in {_listed(areas)}."
 
 
 def _say_experience(first: Candidate, second: Candidate, weight: Weight) -> str:

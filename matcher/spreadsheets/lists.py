@@ -16,6 +16,9 @@ from matcher.spreadsheets.files import Row, read_rows
 from matcher.spreadsheets.headers import plain
 from matcher.spreadsheets.person import Person, named_rows
 
+GUARD = "'"
+"""What our own lists put before a cell that a spreadsheet would take for a formula."""
+
 AT_MOST = 3
 """How many people a row can name: a pair or a trio."""
 
@@ -28,10 +31,24 @@ _Places = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleList:
-    """Two or three ids a row, for those rows whose people take part, and notes on the others."""
+    """Two or three ids a row, for those rows whose people take part, and notes on the others.
+
+    ``alone`` are those whom a list of our own names by themselves: they stayed over last time.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...]
+    alone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """The rows below the header, for each person of a row the places of their id or name, best first, and notes."""
+
+    rows: Sequence[Row]
+    columns: Sequence[_Places]
+    notes: tuple[str, ...]
+    ours: bool = False
 
 
 def read_list(path: Path, people: Iterable[Person]) -> PeopleList:
@@ -40,27 +57,31 @@ def read_list(path: Path, people: Iterable[Person]) -> PeopleList:
     Raises SheetError for a name that several people have, because nobody else should be held apart instead.
     """
     directory = Directory(people)
-    body, columns, notes = _people_columns(path, directory)
+    body = _body(path, directory)
     read: list[tuple[str, ...]] = []
+    alone: list[str] = []
     amiss: list[int] = []
-    for row in body:
-        ids = _ids(path.name, row, columns, directory)
-        if _is_amiss(ids):
-            amiss.append(row.number)
+    for row in body.rows:
+        ids = _ids(path.name, row, body.columns, directory)
         here = tuple(dict.fromkeys(filter(None, ids)))
+        if body.ours and _names_one(row, body.columns):
+            alone += here
+        elif _is_amiss(ids):
+            amiss.append(row.number)
         if len(here) > 1:
             read.append(here)
+    notes = body.notes
     if amiss:
         told = "somebody there does not take part, or is named twice, and was left out"
         notes = (*notes, f"{path.name}, {named_rows(amiss)}: {told}.")
-    return PeopleList(rows=tuple(read), notes=notes)
+    return PeopleList(rows=tuple(read), notes=notes, alone=tuple(alone))
 
 
 def read_together(path: Path, people: Iterable[Person]) -> PeopleList:
     """Read who is kept together. Raises SheetError with the row where a person is missing, or kept with two others."""
     directory = Directory(people)
-    body, columns, notes = _people_columns(path, directory)
-    rows = {row.number: _ids(path.name, row, columns, directory) for row in body}
+    body = _body(path, directory)
+    rows = {row.number: _ids(path.name, row, body.columns, directory) for row in body.rows}
     first_rows: dict[str, int] = {}
     for number, ids in rows.items():
         if _is_amiss(ids):
@@ -73,22 +94,22 @@ def read_together(path: Path, people: Iterable[Person]) -> PeopleList:
                 raise SheetError(
                     f"{path.name}, row {number}: one of them is in row {first_rows[id_]} too; keep one row."
                 )
-    return PeopleList(rows=tuple(tuple(filter(None, ids)) for ids in rows.values()), notes=notes)
+    return PeopleList(rows=tuple(tuple(filter(None, ids)) for ids in rows.values()), notes=body.notes)
 
 
-def _people_columns(path: Path, directory: Directory) -> tuple[Sequence[Row], list[_Places], tuple[str, ...]]:
-    """The rows below the header, and for each person of a row the places of their id or name, best first."""
+def _body(path: Path, directory: Directory) -> _Body:
+    """Find the header, and the columns that hold people."""
     rows, notes = read_rows(path)
     first, *rest = rows
     titles = [plain(title) for title in first.cells]
     if "id 1" in titles:
-        return rest, _own_columns(titles), notes
+        return _Body(rest, _own_columns(titles), notes, ours=True)
     every: list[_Places] = [(place,) for place in range(max(len(row.cells) for row in rows))]
     if any(directory.ids_of(cell) for cell in first.cells if cell):
-        return rows, _at_most_three(path, every), notes
+        return _Body(rows, _at_most_three(path, every), notes)
     header = f"Row 1 of {path.name} was taken as its header, because it names nobody who takes part."
     named: list[_Places] = [(place,) for place, title in enumerate(titles) if _PERSON_COLUMN.fullmatch(title)]
-    return rest, _at_most_three(path, named if len(every) > AT_MOST else every), (*notes, header)
+    return _Body(rest, _at_most_three(path, named if len(every) > AT_MOST else every), (*notes, header))
 
 
 def _own_columns(titles: Sequence[str]) -> list[_Places]:
@@ -113,13 +134,17 @@ def _ids(name: str, row: Row, columns: Iterable[_Places], directory: Directory) 
     return ids if len(ids) > 1 else (*ids, None)
 
 
+def _names_one(row: Row, columns: Iterable[_Places]) -> bool:
+    return sum(any(row.cells[place] for place in places if place < len(row.cells)) for places in columns) == 1
+
+
 def _is_amiss(ids: Sequence[str | None]) -> bool:
     return None in ids or len(set(ids)) < len(ids)
 
 
 def _id(name: str, row: Row, written: Sequence[str], directory: Directory) -> str | None:
     for text in written:
-        ids = directory.ids_of(text)
+        ids = directory.ids_of(text) or directory.ids_of(text.removeprefix(GUARD))
         if len(ids) > 1:
             raise SheetError(f"{name}, row {row.number}: {quoted(text)} is the name of several people; write the id.")
         if ids:

@@ -47,18 +47,13 @@ class ColumnMap:
         return self.header[place] if re.fullmatch(r"\w{1,60}", self.header[place]) else quoted(self.header[place])
 
     def _sentences(self) -> Iterator[str]:
-        for name in FIELDS:
-            columns = self.fields.get(name, ())
-            if name == "languages" and self.instead_of_languages:
-                yield (
-                    f"Languages from {self._titles(columns)}, and from {self._titles(self.instead_of_languages)} "
-                    f"where that is empty; with {self._titles(self.instead_of_languages)} alone everybody has English."
-                )
-            elif columns:
-                yield f"{name.replace('_', ' ').capitalize()} from {self._titles(columns)}."
-        for trait, column in self.traits.items():
-            if trait != "age":
-                yield f"Trait {trait} from {self.title(column)}."
+        yield f"Columns: {', '.join(self._columns())}."
+        if self.instead_of_languages:
+            home, other = self._titles(self.fields["languages"]), self._titles(self.instead_of_languages)
+            yield (
+                f"Languages are from {home}, and from {other} where that is empty; "
+                f"with --column languages={other} everybody has English."
+            )
         if not self.fields.get("age"):
             yield "No column says how old people are: you vouch that all are adults."
         unused = self._unused()
@@ -69,6 +64,14 @@ class ColumnMap:
         used = {*self.traits.values(), *self.instead_of_languages}.union(*self.fields.values())
         unused = (place for place in range(len(self.header)) if place not in used)
         return [self.title(place) if self.header[place] else f"column {place + 1} (no name)" for place in unused]
+
+    def _columns(self) -> Iterator[str]:
+        """Each field and trait, with its column where that has another name."""
+        named = {name: columns for name in FIELDS if (columns := self.fields.get(name, ()))}
+        named |= {trait: (column,) for trait, column in self.traits.items() if trait != "age"}
+        for name, columns in named.items():
+            titles = self._titles(columns)
+            yield name if titles.casefold() == name else f"{name} from {titles}"
 
     def _titles(self, columns: tuple[int, ...]) -> str:
         return " and ".join(map(self.title, columns))

@@ -197,7 +197,7 @@ def test_two_who_share_nothing_are_told_nothing():
 
 def test_what_both_chose_to_show_is_named():
     assert said(areas("baking", "chess", "golf"), areas("golf", "baking", "chess")) == (
-        "You both work on baking, chess and golf.",
+        "Your goals meet in baking, chess and golf.",
     )
     assert said(lived("grief", "debt", shown=True), lived("debt", "grief", shown=True)) == (
         "You both know this road: debt and grief.",
@@ -243,7 +243,7 @@ def test_a_request_is_told_only_where_both_asked():
 
 def test_difference_that_was_asked_for_is_told_without_a_name():
     assert said(areas("a"), areas("b"), asking_for(Likeness.DIFFERENT, Term.GOAL_AREA)) == (
-        "You work on different things, so that each brings something new.",
+        "Your goals lie in different areas, so that each brings something new.",
     )
     shown = lived("a", shown=True), lived("b", shown=True)
     policy = asking_for(Likeness.DIFFERENT, Term.EXPERIENCE)
@@ -261,7 +261,7 @@ def test_everything_else_is_a_plain_sentence_in_the_order_of_the_terms():
     }
     assert said(one, one) == (
         "You are free at the same hours, in every week of the term.",
-        "You both work on baking.",
+        "Your goals meet in baking.",
         "Your goals are close to each other.",
         "You like to be supported in ways that go together.",
         "You like to be in touch in the same way.",

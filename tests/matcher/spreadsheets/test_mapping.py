@@ -17,14 +17,10 @@ def test_the_survey_files_are_known_and_their_choice_of_languages_is_stated(map_
     columns = map_header(SURVEY)
     assert columns.fields["experiences"] == (5, 7)
     assert columns.stated == (
-        "Id from id.",
-        "Zone from d_timezone.",
-        "Languages from home_language, and from d_languages where that is empty; "
-        "with d_languages alone everybody has English.",
-        "Goals from d_goals.",
-        "Availability from d_availability.",
-        "Experiences from experiences and d_experiences.",
-        "Age from age.",
+        "Columns: id, zone from d_timezone, languages from home_language, goals from d_goals, availability from "
+        "d_availability, experiences from experiences and d_experiences, age.",
+        "Languages are from home_language, and from d_languages where that is empty; "
+        "with --column languages=d_languages everybody has English.",
         "Not read: sensitive, goals.",
     )
 
@@ -33,22 +29,23 @@ def test_another_column_of_languages_can_be_chosen(map_header):
     columns = map_header(SURVEY, "languages=D_Languages")
     assert columns.fields["languages"] == (8,)
     assert columns.instead_of_languages == ()
-    assert "Languages from d_languages." in columns.stated
+    assert "languages from d_languages" in columns.stated[0]
     assert not map_header(SURVEY.replace("d_languages", "other")).instead_of_languages
 
 
 def test_a_sheet_without_ages_says_what_that_means(map_header):
     columns = map_header("name,zone,languages,goals,writing,City,,Shoe size", "traits.feet=shoe size")
-    assert columns.stated[-4:] == (
-        "Trait place from City.",
-        'Trait feet from "Shoe size".',
+    assert columns.stated == (
+        'Columns: name, zone, languages, goals, writing, place from City, feet from "Shoe size".',
         "No column says how old people are: you vouch that all are adults.",
         "Not read: column 7 (no name).",
     )
 
 
 def test_a_sheet_that_is_read_as_a_whole_has_nothing_unread(map_header):
-    assert map_header("id,age,zone,languages,goals,free").stated[-1] == "Age from age."
+    assert map_header("id,age,zone,languages,goals,free").stated == (
+        "Columns: id, zone, languages, goals, availability from free, age.",
+    )
 
 
 def test_a_field_can_be_switched_off(map_header):

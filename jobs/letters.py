@@ -1,0 +1,114 @@
+"""One short letter for each pair, trio and member who stays over, as text ready to send; the subject is on line one."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from matcher.pairing import Alone, Assignment, Candidates, Partnership, Policy
+from matcher.pairing.explanation import common_hours
+
+Letters = Iterator[tuple[str, str]]
+
+_PARTNERS = """\
+Subject: Your partner for the next weeks
+
+Dear {names},
+
+if you would both like that, you are partners for {weeks} weeks, from {monday} on.
+
+Why you, of all people:
+{reasons}
+
+{hours}
+
+{starter}, would you write the first hello? It need not be long: your name, and which of these hours suits you.
+
+Once a week, tell each other three things: what you did, what you will do next, and what would help. A week without
+a word happens to everybody; nothing is lost, and the next week is a new one.
+
+If this is not the right time or the right person, tell your coordinator. You need not say why, and nobody is told
+more than "no match this time".
+
+If you are in danger, or need help now, call your local emergency number. A partner is no crisis service.
+"""
+
+_ALONE = """\
+Subject: The pairing this time
+
+Dear {name},
+
+there was nobody for you in this pairing. That is about hours and numbers, not about you. You go first next time.
+{could_help}
+You need not do anything. If you would like to change something on your form, do; if you would like to talk about it,
+write to your coordinator.
+
+If you are in danger, or need help now, call your local emergency number.
+"""
+
+
+def letters(assignment: Assignment, candidates: Candidates, policy: Policy, names: Mapping[str, str]) -> Letters:
+    """File names and texts: pairs and trios first, then who stays over. Names what both may know and nothing else."""
+    monday = candidates.mondays[0]
+    for number, found in enumerate(assignment.partnerships, start=1):
+        text = _to_partners(found, candidates, policy, monday, names)
+        yield _file_name(number, [names.get(each, each) for each in found.ids]), text
+    for number, each in enumerate(assignment.alone, start=len(assignment.partnerships) + 1):
+        name = names.get(each.id, each.id)
+        yield _file_name(number, ["alone", name]), _ALONE.format(name=name, could_help=_could_help(each))
+
+
+def write_letters(folder: Path, texts: Letters) -> int:
+    """Write letters into a folder, which is made if need be, in place of those of the same name; returns how many."""
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for name, text in texts:
+        (folder / name).write_text(text, "utf-8")
+        count += 1
+    return count
+
+
+def _to_partners(
+    found: Partnership, candidates: Candidates, policy: Policy, monday: date, names: Mapping[str, str]
+) -> str:
+    called = [names.get(each, each) for each in found.ids]
+    text = _PARTNERS.format(
+        names=_listed(called),
+        weeks=policy.term_weeks,
+        monday=f"{monday:%A} {monday.day} {monday:%B %Y}",
+        reasons="\n".join(f"- {reason}" for reason in found.reasons or ("That is for you to find out.",)),
+        hours="\n".join(_hours(found.ids, candidates, names)),
+        starter=called[0],
+    )
+    return text.replace("you would both like", "you would all like") if len(called) > 2 else text
+
+
+def _hours(ids: Sequence[str], candidates: Candidates, names: Mapping[str, str]) -> Iterator[str]:
+    """When all could talk, once if their clocks agree, else on the clock of each."""
+    rows = [candidates.ids.index(each) for each in ids]
+    zones = {candidates.people[row].zone: row for row in reversed(rows)}
+    hours = {zone: common_hours(candidates, rows, row) for zone, row in zones.items()}
+    if not any(hours.values()):
+        yield "Writing is enough for you, whenever it suits; there is no hour you must keep."
+        return
+    yield "When you could talk, in every week of the term:"
+    for zone in sorted(zones):
+        there = [candidates.ids[row] for row in rows if candidates.people[row].zone == zone]
+        readers = f", for {_listed([names.get(each, each) for each in there])}" if len(zones) > 1 else ""
+        free = ", ".join(map(str, hours[zone])) or "the hour moves when the clocks change"
+        yield f"- {free} ({zone}{readers})"
+
+
+def _could_help(each: Alone) -> str:
+    return f"\nOne thing we noticed: {each.could_help[0].lower()}{each.could_help[1:]}\n" if each.could_help else ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _file_name(number: int, names: Sequence[str]) -> str:
+    """A name that every file system takes, such as 01-ada-bob.txt."""
+    plain = (re.sub(r"[^\w]+", "-", name.casefold()).strip("-")[:40] for name in names)
+    return f"{number:02d}-{'-'.join(filter(None, plain))}.txt"
