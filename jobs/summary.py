@@ -116,12 +116,14 @@ def _how(assignment: Assignment, figures: Quality) -> Iterator[str]:
         Mode.BEST_FIT: "most points; then most pairs; then who waited longest",
     }[assignment.mode]
     yield f"How it was decided: {first}."
-    seen = f"all {counted(assignment.possible_pairs, 'possible pair')}"
-    if assignment.weighed_pairs < assignment.possible_pairs:
-        seen = f"the best {assignment.weighed_pairs:,} of {seen.removeprefix('all ')}"
+    seen = counted(assignment.possible_pairs, "possible pair")
+    if assignment.weighed_pairs == assignment.possible_pairs:
+        yield f"  {assignment.proof.capitalize()}; every one of {seen} was weighed."
+    else:
+        yield f"  {assignment.proof.capitalize()}; the best {assignment.weighed_pairs:,} of {seen} were weighed."
         if assignment.mode is Mode.FEWEST_LEFT_OUT:
-            seen += " (who has a partner was decided over all of them)"
-    yield f"  {assignment.proof.capitalize()}, over {seen}; checked by the audit, which trusts no solver."
+            yield "  Who has a partner was decided over all of them; a few points could be left."
+    yield "  Checked by the audit, which trusts no solver."
     if figures.longest_wait_alone_nights or figures.longest_wait_served_nights:
         yield (
             f"  Longest wait: {counted(figures.longest_wait_served_nights, 'night')} among those with a partner, "
