@@ -71,9 +71,10 @@ def _line(found: Partnership, names: Mapping[str, str]) -> str:
     return f"{people(found.ids, names)}: {found.points} points, {together}"
 
 
-def _listing(heading: str, lines: Sequence[str]) -> Iterator[str]:
+def _listing(heading: str, lines: Sequence[str], of: int | None = None) -> Iterator[str]:
+    """A heading with a count (of the lines, or of what they tell together) and the first of the lines."""
     if lines:
-        yield from ("", f"{heading} ({len(lines):,})")
+        yield from ("", f"{heading} ({len(lines) if of is None else of:,})")
         yield from (f"  {line}" for line in lines[:_LISTED])
         if len(lines) > _LISTED:
             yield f"  and {len(lines) - _LISTED:,} more"
@@ -101,7 +102,7 @@ def _set_aside(rows: Sequence[SetAside]) -> Iterator[str]:
     by_reason: dict[str, list[SetAside]] = {}
     for row in rows:
         by_reason.setdefault(row.reason, []).append(row)
-    yield from _listing("Set aside", [_rows(reason, same) for reason, same in by_reason.items()])
+    yield from _listing("Set aside", [_rows(reason, same) for reason, same in by_reason.items()], of=len(rows))
 
 
 def _rows(reason: str, same: Sequence[SetAside]) -> str:
