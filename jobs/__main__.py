@@ -2,6 +2,7 @@
 
 import click
 
+from jobs.serve import serve
 from matcher.logs import set_up_logs
 
 
@@ -10,6 +11,9 @@ from matcher.logs import set_up_logs
 def main() -> None:
     """Pair the members of a peer support group, and show the reasons."""
     set_up_logs()
+
+
+main.add_command(serve)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,17 @@
 """An invented pairing of about forty people, in the shape that `alongside pair --json` writes."""
 
 import json
+import re
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-NAMES = """Ada Adwoa Ailbhe Amir Anneli Bao Beatriz Bram Carys Chidi Dagny Danilo Edda Efua Emrys Farah Gioia Goran Hanne
-Hiroko Idris Ilse Jamila Joaquín Kaveh Keziah Leocadia Lior Maëlle Marek Nadia Ngozi Olumide Ottilie Priya Quentin
-Rosalind-Anastasia Safiya Tomasz Ursula יעל Wren Xiomara Yusuf Zdeňka""".split()
+NAMES = re.findall(
+    r"\S+",
+    """Ada Adwoa Ailbhe Amir Anneli Bao Beatriz Bram Carys Chidi Dagny Danilo Edda Efua Emrys Farah Gioia Goran Hanne
+    Hiroko Idris Ilse Jamila Joaquín Kaveh Keziah Leocadia Lior Maëlle Marek Nadia Ngozi Olumide Ottilie Priya Quentin
+    Rosalind-Anastasia Safiya Tomasz Ursula יעל Wren Xiomara Yusuf Zdeňka""",
+)
 REASONS = (
     "You are free at the same hours, in every week of the term.",
     "You both work on sleep and walking.",
@@ -21,7 +25,7 @@ CAUSES = (
     ("competition", 2, 3, 2, "Meetings of 15 minutes instead of 30 could have helped."),
     ("others fit better", 5, 0, 0, ""),
 )
-SET_ASIDE = ((7, "m007", 'not surely an adult (age "under-18")'), (19, "", "no id"))
+SET_ASIDE = ((7, "m007", 'not surely an adult (age "under-18")'), (19, "", "the id is missing"))
 
 
 def invented_pairing(pairs: int = 16, trios: int = 2, alone: int = 3, set_aside: int = 2) -> dict[str, Any]:

@@ -4,6 +4,7 @@ No `bind`: gunicorn's own choice is the right one, port $PORT on every address w
 on this machine only.
 """
 
+accesslog = None  # it would hold whole paths, and one of them is a key; `web.request_log` writes its own lines
 worker_class = "gthread"  # half-open clients freeze the default workers, threads keep answering
 workers = 2
 threads = 8

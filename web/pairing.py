@@ -11,6 +11,8 @@ from web.pairing_file import Alone, Pairing, Partnership, read_pairing
 
 pages = Blueprint("pairing", __name__)
 
+FEWEST_FOR_A_PICTURE = 5  # partnerships; fewer are read quicker on their cards
+
 AIMS = {
     "fewest_left_out": "As few people as possible wait; among all ways to do that, the one that fits best.",
     "best_fit": "The pairs that fit best, even if somebody waits who could have had a partner.",
@@ -40,7 +42,7 @@ def parts(pairing: Pairing) -> dict[str, object]:
         "trios": by_name(pairing.trios),
         "alone": sorted(pairing.alone, key=lambda each: each.name.casefold()),
         "partnered": pairing.waiting - len(pairing.alone),
-        "points": distribution([each.points for each in made]),
+        "points": distribution([each.points for each in made]) if len(made) >= FEWEST_FOR_A_PICTURE else None,
         "aim": AIMS.get(pairing.mode, pairing.mode),
         "in_words": in_words,
         "others": others,
@@ -65,10 +67,10 @@ def in_words(term: str) -> str:
 
 def why_alone(waiting: Alone) -> str:
     """The person's hours and wishes, or the shape of the group: said without blame."""
-    competition = f"{waiting.sides} people, or circles of people, could only be paired with the same {waiting.sought}."
+    competition = f"{waiting.sides} people, or circles of people, had only the same {waiting.sought} possible partners."
     return {
         "no possible partner": "Nobody here was a possible partner this time.",
         "odd circle": "The people who fit each other here are an odd number, so one of them waits.",
         "competition": competition,
-        "others fit better": "There were possible partners, and others fit them better.",
+        "others fit better": "There were possible partners. In what was best for everybody, they walk with others.",
     }.get(waiting.cause, waiting.cause)

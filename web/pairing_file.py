@@ -12,6 +12,7 @@ from typing import Any
 
 from matcher.errors import AlongsideError
 
+SOMETHING_IS_WRONG = "Something is wrong in the file with the pairing:"
 MOST_BYTES = 32 * 1024 * 1024
 NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")  # what no page may hold
 
@@ -83,7 +84,7 @@ class Entry:
     def __init__(self, place: str, values: object) -> None:
         """Anything but an object is refused here."""
         if not isinstance(values, dict):
-            raise PairingFileError(f"In the file with the pairing, {place} is not an object.")
+            raise PairingFileError(f"{SOMETHING_IS_WRONG} {place} is not an object.")
         self.place = place
         self.values = values
 
@@ -92,11 +93,15 @@ class Entry:
         if key not in self.values and default is not None:
             return default
         if key not in self.values:
-            raise PairingFileError(f"In the file with the pairing, {self.place} has no “{key}”.")
+            raise PairingFileError(f"{SOMETHING_IS_WRONG} {self.place} has no “{key}”.")
         value = self.values[key]
         if not isinstance(value, kind) or isinstance(value, bool):
-            raise PairingFileError(f"In the file with the pairing, “{key}” of {self.place} is not {called}.")
+            raise PairingFileError(f"{SOMETHING_IS_WRONG} {self.inside(key)} is not {called}.")
         return value
+
+    def inside(self, key: str) -> str:
+        """How to name one of its values."""
+        return f"“{key}”" if self.place == "it" else f"“{key}” of {self.place}"
 
     def text(self, key: str, default: str | None = None) -> str:
         """Words that a page may hold."""
@@ -109,11 +114,11 @@ class Entry:
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of words."""
         words = self.take(key, list, "a list")
-        return tuple(Entry(f"“{key}” of {self.place}", {"entry": word}).text("entry") for word in words)
+        return tuple(Entry(self.inside(key), {"entry": word}).text("entry") for word in words)
 
     def entry(self, key: str, default: dict[str, Any] | None = None) -> "Entry":
         """An object inside this one."""
-        return Entry(f"“{key}” of {self.place}", self.take(key, dict, "an object", default))
+        return Entry(self.inside(key), self.take(key, dict, "an object", default))
 
     def entries(self, key: str) -> list["Entry"]:
         """A list of objects inside this one."""
@@ -138,7 +143,7 @@ def read_pairing(path: Path) -> Pairing:
         raise PairingFileError("The file with the pairing cannot be read.") from None
     except (ValueError, RecursionError):
         raise PairingFileError("The file with the pairing is not JSON, or only half of it.") from None
-    return pairing_from(Entry("the file", values))
+    return pairing_from(Entry("it", values))
 
 
 def refuse_constant(name: str) -> float:
@@ -194,7 +199,7 @@ def partnership(entry: Entry, names: Names, size: int) -> Partnership:
     ids = entry.take("ids", list, "a list")
     joined_by = entry.take("joined_by", str, "text", "")
     if len(ids) != size or not all(isinstance(id, str) for id in ids) or (joined_by and joined_by not in ids):
-        raise PairingFileError(f"In the file with the pairing, the ids of {entry.place} do not name {size} people.")
+        raise PairingFileError(f"{SOMETHING_IS_WRONG} the ids of {entry.place} do not name {size} people.")
     terms = entry.entry("terms")
     return Partnership(
         names=tuple(names.call(id) for id in ids),
@@ -225,12 +230,12 @@ def day(top: Entry) -> date:
     try:
         return date.fromisoformat(top.text("on"))
     except ValueError:
-        raise PairingFileError("In the file with the pairing, “on” is not a date.") from None
+        raise PairingFileError(f"{SOMETHING_IS_WRONG} “on” is not a date.") from None
 
 
 def time_taken(seconds: Entry, phase: str) -> float:
     """Seconds, whole or not."""
     value = seconds.take(phase, int | float, "a number")  # type: ignore[arg-type]  # isinstance takes a union
     if not math.isfinite(value):
-        raise PairingFileError(f"In the file with the pairing, the seconds of “{clean(phase)}” are not a number.")
+        raise PairingFileError(f"{SOMETHING_IS_WRONG} the seconds of “{clean(phase)}” are not a number.")
     return float(value)
