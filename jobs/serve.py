@@ -23,7 +23,7 @@ def serve(result: Path | None, port: int) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in PAIRING_SETTINGS}
     if result:
         refuse_what_is_no_result(result)
-        key = secrets.token_urlsafe(24)
+        key = secrets.token_hex(16)  # no sign that a terminal or a mail would take for the end of a link
         environment |= dict(zip(PAIRING_SETTINGS, (str(result.resolve()), key), strict=True))
     door = open_door(port)
 
@@ -73,7 +73,15 @@ def become_gunicorn(door: socket.socket, environment: dict[str, str]) -> NoRetur
     gunicorn = Path(sys.executable).with_name("gunicorn")
     door.set_inheritable(True)
     os.chdir(Path(__file__).parents[1])  # gunicorn imports from where it stands: a web.py next to a sheet is not ours
-    options = ("--config", "python:web.gunicorn_settings", "--bind", f"fd://{door.fileno()}", "--log-level", "warning")
+    options = ["--config", "python:web.gunicorn_settings", "--bind", f"fd://{door.fileno()}"]
+    options += [
+        "--workers",
+        "1",
+        "--graceful-timeout",
+        "3",
+        "--log-level",
+        "warning",
+    ]  # one reader, who can press Ctrl-C
     sys.stdout.flush()
     os.execve(gunicorn, [str(gunicorn), *options, "web:create_app()"], environment)
 

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 def set_up(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
-        {each.__name__: each for each in (number, counted, day, hours, seconds, listed, person, people)}
+        {each.__name__: each for each in (number, counted, day, hours, seconds, listed, sentence, person, people)}
     )
 
 
@@ -46,6 +46,11 @@ def listed(words: Sequence[str]) -> Markup:
     """Words in a sentence: a, b and c. Takes plain text as well as text that is markup already."""
     *most, last = [escape(word) for word in words]
     return Markup(" and ").join((Markup(", ").join(most), last)) if most else last
+
+
+def sentence(words: str) -> str:
+    """A reason such as "no zone" as a sentence; the rest of it stays as it is."""
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '?', '!')) else '.'}"
 
 
 def person(name: str) -> Markup:
