@@ -83,8 +83,5 @@ def bar(place: int, start: int, step: int, counts: Sequence[int]) -> Bar:
 
 def round_step(least: int, most: int) -> int:
     """The smallest of 5, 10, 20, 50, 100, … that needs no more than eight bars."""
-    for power in count():
-        for step in (5 * 10**power, 10 ** (power + 1), 2 * 10 ** (power + 1)):
-            if most // step - least // step < MOST_BARS:
-                return step
-    raise AssertionError("steps grow without end")
+    steps = (first * 10**power for power in count() for first in (5, 10, 20))
+    return next(step for step in steps if most // step - least // step < MOST_BARS)

@@ -14,6 +14,7 @@ class Words(NamedTuple):
     heading: str
     happened: str
     next_step: str
+    command: str = ""
 
 
 NOT_FOUND = Words(
@@ -73,10 +74,11 @@ def show_broken_pairing(error: PairingFileError) -> Response:
         "This pairing cannot be shown",
         f"{error} Nothing was lost: neither this page nor the pairing changes your sheet.",
         "Make the file again, then reload this page:",
+        command="alongside pair people.csv --json > result.json",
     )
-    return page(words, 503, command="alongside pair people.csv --json > result.json")
+    return page(words, 503)
 
 
-def page(words: Words, code: int, command: str = "") -> Response:
+def page(words: Words, code: int) -> Response:
     """The same look as every page, and the same bytes for the same words."""
-    return make_response(render_template("errors/show.html", words=words, command=command), code)
+    return make_response(render_template("errors/show.html", words=words), code)

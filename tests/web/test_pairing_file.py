@@ -84,6 +84,13 @@ def test_a_missing_file_is_missing(tmp_path):
         shown(tmp_path / "gone")
 
 
+def test_seconds_without_end_are_a_sentence(invented, tmp_path):
+    path = write_pairing(tmp_path, invented)
+    path.write_text(path.read_text("utf-8").replace("0.41", "1e999"), "utf-8")
+    with pytest.raises(PairingFileError, match="the seconds of “solve”"):
+        shown(path)
+
+
 def test_the_sentence_never_repeats_what_stands_in_the_file(invented, tmp_path):
     invented["pairs"][0]["points"] = "Ada Lovelace"
     with pytest.raises(PairingFileError) as refused:
