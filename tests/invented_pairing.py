@@ -2,9 +2,14 @@
 
 import json
 import re
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from matcher.pairing import Alone, Cause
+from matcher.pairing.advice import barrier_words, told
+from matcher.vocabulary import Barrier
 
 NAMES = re.findall(
     r"\S+",
@@ -14,16 +19,16 @@ NAMES = re.findall(
 )
 REASONS = (
     "You are free at the same hours, in every week of the term.",
-    "You both work on sleep and walking.",
+    "Your goals meet in sleep and walking.",
     "Your goals are close to each other.",
     "You both know this road: a new city.",
     "You like to be supported in ways that go together.",
     "You like the same rhythm.",
 )
 CAUSES = (
-    ("no possible partner", 0, 0, 0, "One more free stretch, Sat evening (18-22 h), could have helped."),
-    ("competition", 2, 3, 2, "Meetings of 15 minutes instead of 30 could have helped."),
-    ("others fit better", 5, 0, 0, ""),
+    (Cause.NO_POSSIBLE_PARTNER, 0, 0, 0, "One more free stretch, Sat evening (18-22 h), could have helped."),
+    (Cause.COMPETITION, 2, 3, 2, "Meetings of 15 minutes instead of 30 could have helped."),
+    (Cause.OTHERS_FIT_BETTER, 5, 0, 0, ""),
 )
 SET_ASIDE = ((7, "m007", 'not surely an adult (age "under-18")'), (19, "", "the id is missing"))
 
@@ -88,23 +93,20 @@ def trio(ids: list[str], place: int) -> dict[str, Any]:
 
 
 def left_over(id: str, place: int, waiting: int) -> dict[str, Any]:
-    """The first three wait for different causes, and so on."""
+    """The first three stay over for different causes, and so on; the words are the engine's own."""
     cause, possible, sides, sought, could_help = CAUSES[place % len(CAUSES)]
     language, others = waiting // 2, waiting - 1 - possible
-    return {
-        "id": id,
-        "reasons": [
-            f"No common language with {language} others.",
-            f"Too little common time with {others - language} others.",
-        ],
-        "barriers": {"no common language": language, "too little common time": others - language},
-        "possible_partners": possible,
-        "cause": cause,
-        "sides": sides,
-        "sought": sought,
-        "could_help": could_help,
-        "nights_waited": place % 2,
-    }
+    alone = Alone(
+        id=id,
+        nights_waited=place % 2,
+        barriers={Barrier.NO_COMMON_LANGUAGE: language, Barrier.TOO_LITTLE_COMMON_TIME: others - language},
+        possible_partners=possible,
+        cause=cause,
+        sides=sides,
+        sought=sought,
+        could_help=could_help,
+    )
+    return asdict(alone) | {"reasons": list(told(alone)), "barriers": barrier_words(alone)}
 
 
 def write_pairing(folder: Path, result: object = None) -> Path:

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, current_app, render_template
 
 from web.access import opened_by_key
 from web.charts import distribution
-from web.pairing_file import Alone, Pairing, Partnership, read_pairing
+from web.pairing_file import Pairing, Partnership, read_pairing
 
 pages = Blueprint("pairing", __name__)
 
@@ -46,7 +46,6 @@ def parts(pairing: Pairing) -> dict[str, object]:
         "aim": AIMS.get(pairing.mode, pairing.mode),
         "in_words": in_words,
         "others": others,
-        "why_alone": why_alone,
     }
 
 
@@ -63,14 +62,3 @@ def others(trio: Partnership) -> list[str]:
 def in_words(term: str) -> str:
     """A term such as common_time, for a person."""
     return term.replace("_", " ")
-
-
-def why_alone(waiting: Alone) -> str:
-    """The person's hours and wishes, or the shape of the group: said without blame."""
-    competition = f"{waiting.sides} people, or circles of people, had only the same {waiting.sought} possible partners."
-    return {
-        "no possible partner": "Nobody here was a possible partner this time.",
-        "odd circle": "The people who fit each other here are an odd number, so one of them waits.",
-        "competition": competition,
-        "others fit better": "There were possible partners. In what was best for everybody, they walk with others.",
-    }.get(waiting.cause, waiting.cause)

@@ -40,9 +40,6 @@ class Alone:
     name: str
     reasons: tuple[str, ...]
     possible_partners: int
-    cause: str
-    sides: int
-    sought: int
     could_help: str
     nights_waited: int
 
@@ -217,9 +214,6 @@ def alone(entry: Entry, names: Names) -> Alone:
         name=names.call(entry.take("id", str, "text")),
         reasons=entry.texts("reasons"),
         possible_partners=entry.number("possible_partners"),
-        cause=entry.text("cause"),
-        sides=entry.number("sides"),
-        sought=entry.number("sought"),
         could_help=entry.text("could_help"),
         nights_waited=entry.number("nights_waited"),
     )

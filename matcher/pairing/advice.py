@@ -107,10 +107,10 @@ def barrier_words(alone: Alone) -> dict[str, int]:
 
 
 _CAUSE_SENTENCES = {
-    Cause.NO_POSSIBLE_PARTNER: "No possible partner in this pool.",
-    Cause.ODD_CIRCLE: "An odd circle: everybody in reach pairs among themselves, and one stays over.",
-    Cause.COMPETITION: "{alone.sides} compete here for {alone.sought} who could be their partner.",
-    Cause.OTHERS_FIT_BETTER: "{alone.possible_partners} possible partners, but other pairs fit better.",
+    Cause.NO_POSSIBLE_PARTNER: "Nobody here was a possible partner this time.",
+    Cause.ODD_CIRCLE: "The people who fit each other here are an odd number, so one of them stays over.",
+    Cause.COMPETITION: "{alone.sides} people or circles of people had only the same {alone.sought} as possible partners.",
+    Cause.OTHERS_FIT_BETTER: "There were possible partners; in what was best for everybody, they are with others.",
 }
 
 

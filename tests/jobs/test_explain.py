@@ -22,5 +22,5 @@ def test_a_trio_says_who_joined_whom(night):
 
 def test_somebody_alone_reads_why(night):
     said = told(night, "f")
-    assert said.startswith("Fay\n  is alone.\n  No possible partner in this pool.\n")
+    assert said.startswith("Fay\n  is alone.\n  Nobody here was a possible partner this time.\n")
     assert said.endswith("0 possible partners.")

@@ -20,7 +20,7 @@ def test_it_shows_counts_points_people_and_how_it_was_decided(night):
     assert said.startswith("Pairing of people.csv, for the 12 weeks from Monday 12 January 2026\n\n1 pair · 1 trio")
     assert "Points (worst 70, median 77.5, in all 155)\n    60–79   █ 1\n    80–99   █ 1\n" in said
     assert "Pairs (1)\n  Dee and Eve: 85 points, 2 h a week" in said
-    assert "Fay: No possible partner in this pool. Too little common time with 5 others.\n    " in said
+    assert "Fay: Nobody here was a possible partner this time. Too little common time with 5 others.\n    " in said
     assert "could have helped." in said
     assert "every one of 4 possible pairs was weighed" in said
     assert "proven" not in said

@@ -30,7 +30,7 @@ def test_a_pair_a_trio_and_somebody_alone_have_a_row_each():
         ["trio", "c", "d", "e", "", "", ""],
         ["alone", "f", "", "", "Fay", "", ""],
     ]
-    assert rows[2][-1].startswith("No possible partner in this pool. Too little common time with 5 others.")
+    assert rows[2][-1].startswith("Nobody here was a possible partner this time. Too little common time with 5 others.")
 
 
 def test_the_next_round_reads_it_as_its_past(tmp_path):
