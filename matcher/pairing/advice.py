@@ -11,7 +11,7 @@ from matcher.pairing.assignment import Alone, Cause
 from matcher.pairing.barriers import first_barrier
 from matcher.pairing.candidates import Candidates
 from matcher.pairing.facing import Facing
-from matcher.pairing.forest import Adjacency, Mates, bits_of, cover, tree_from
+from matcher.pairing.forest import Adjacency, Mates, bits_of, cover, members_of, tree_from
 from matcher.pairing.policy import Policy
 from matcher.pairing.relaxation import changes
 from matcher.pairing.shortlist import weigh
@@ -75,13 +75,15 @@ def could_help(night: Night, row: int) -> str:
     """Relax one thing: the first single change that could have given this member a partner, or "".
 
     Exact in the mode ``fewest_left_out``: with that change all members who come before in the order of waiting, plus
-    this one, can be covered; one alternating search from the member tells. In ``best_fit`` a change counts if it
-    brings a partner whom nobody else needs, which is necessary and not always enough: therefore "could".
+    this one, can be covered; one alternating search from the member tells. In ``best_fit`` a change counts if with it
+    nobody who has a partner need be without one; whether points would have it so is not asked: therefore "could".
     """
     not_before = _not_before(night.candidates, row) if night.policy.mode is Mode.FEWEST_LEFT_OUT else 0
+    adjacency = list(night.adjacency)
+    for partner in members_of(adjacency[row]):
+        adjacency[partner] &= ~(1 << row)
     for change in changes(night.candidates, night.policy, row, _others(night.candidates, row)):
-        adjacency = list(night.adjacency)
-        adjacency[row] |= change.partners
+        adjacency[row] = change.partners  # new ones only: what the search finds is the change's doing
         if cover(adjacency, night.mate, row, not_before) is not None:
             return change.sentence
     return ""
@@ -109,7 +111,7 @@ def barrier_words(alone: Alone) -> dict[str, int]:
 _CAUSE_SENTENCES = {
     Cause.NO_POSSIBLE_PARTNER: "Nobody here was a possible partner this time.",
     Cause.ODD_CIRCLE: "The people who fit each other here are an odd number, so one of them stays over.",
-    Cause.COMPETITION: "{alone.sides} people or circles of people had only the same {alone.sought} as possible partners.",
+    Cause.COMPETITION: "{alone.sides} people or circles of people had the same {alone.sought} as possible partners.",
     Cause.OTHERS_FIT_BETTER: "There were possible partners; in what was best for everybody, they are with others.",
 }
 

@@ -1,4 +1,4 @@
-"""Distrusts the solver politely: everything an assignment claims is worked out again, and no solver is imported.
+"""Distrusts the solver politely: whom, how well and why not better is worked out again, and no solver is imported.
 
 Coverage and fair wait need no trust at all: a matching is largest if no alternating path joins two members who are
 alone (C. Berge, 1957), and it covers the best set if none leads from somebody alone to somebody who comes later.
@@ -27,8 +27,9 @@ Places = Mapping[str, int]
 def audit(candidates: Candidates, policy: Policy, assignment: Assignment, adjacency: Adjacency) -> Findings:
     """What is wrong with an assignment, as sentences; empty if nothing is. One with a finding is never stored.
 
-    ``adjacency`` are all possible pairs. Cost: one comparison for each partnership, and in the mode
-    ``fewest_left_out`` one search of an alternating tree for each member that the pairs leave over.
+    ``adjacency`` are all possible pairs, and taken on trust: they come from the rules, not from the solver. Cost: one
+    comparison for each partnership, and in the mode ``fewest_left_out`` one search of an alternating tree for each
+    member that the pairs leave over.
     """
     findings = [f"{one} stands before {other}: the input is not sorted." for one, other in _unsorted(candidates)]
     place = {member_id: row for row, member_id in enumerate(candidates.ids)}
@@ -36,10 +37,12 @@ def audit(candidates: Candidates, policy: Policy, assignment: Assignment, adjace
     if findings:
         return findings
     findings += _places(candidates, assignment)
-    for found in assignment.partnerships:
-        findings += _partnership(candidates, policy, found, place)
+    for size, partnerships in ((2, assignment.pairs), (3, assignment.trios)):
+        for found in partnerships:
+            findings += _partnership(candidates, policy, found, size, place)
     findings += _totals(candidates, policy, assignment)
-    if not findings and assignment.mode is Mode.FEWEST_LEFT_OUT:
+    findings += _counts(candidates, assignment, adjacency, place)
+    if not findings and policy.mode is Mode.FEWEST_LEFT_OUT:
         findings += _cover(candidates, assignment, adjacency, place)
     return findings
 
@@ -76,13 +79,14 @@ def _pair_of(found: Partnership) -> tuple[str, ...]:
     return tuple(each for each in found.ids if each != found.joined_by)
 
 
-def _partnership(candidates: Candidates, policy: Policy, found: Partnership, place: Places) -> Findings:
+def _partnership(candidates: Candidates, policy: Policy, found: Partnership, size: int, place: Places) -> Findings:
     """Barriers, points and common time of one partnership, worked out again."""
     who = " and ".join(found.ids)
     rows = [place[each] for each in found.ids]
-    size = 3 if found.joined_by else 2
     if len(set(rows)) != size:
         return [f"{who} are not {size} different members."]
+    if found.joined_by not in (found.ids if size == 3 else ("",)):
+        return [f"{who} are joined by {found.joined_by or 'nobody'}, and are {size}."]
     findings, points = [], []
     for one, other in combinations(sorted(rows), 2):
         flags, fit = weigh(Facing.pair(candidates, policy, one, other))
@@ -115,12 +119,24 @@ def _totals(candidates: Candidates, policy: Policy, assignment: Assignment) -> F
     waiting = int(candidates.waiting.sum())
     if assignment.waiting != waiting:
         findings.append(f"{waiting} members wait, not {assignment.waiting}.")
-    for each in assignment.alone:
-        others = waiting - 1
-        if sum(each.barriers.values()) + each.possible_partners != others:
-            findings.append(f"The counts for {each.id} do not add up to the {others} others.")
+    if (assignment.on, assignment.mode, assignment.policy_version) != (candidates.on, policy.mode, policy.version):
+        findings.append("The assignment is for another date, another mode or another version of the policy.")
     if assignment.fingerprint != fingerprint(candidates, policy, assignment.engine):
         findings.append("The fingerprint belongs to other people, another policy or another engine.")
+    return findings
+
+
+def _counts(candidates: Candidates, assignment: Assignment, adjacency: Adjacency, place: Places) -> Findings:
+    """Possible pairs, and for whoever is alone possible partners and barriers, which add up to all others."""
+    others = int(candidates.waiting.sum()) - 1
+    findings = []
+    possible = sum(partners.bit_count() for partners in adjacency) // 2
+    if assignment.possible_pairs != possible:
+        findings.append(f"There are {possible} possible pairs, not {assignment.possible_pairs}.")
+    for each in assignment.alone:
+        partners = adjacency[place[each.id]].bit_count()
+        if each.possible_partners != partners or sum(each.barriers.values()) + partners != others:
+            findings.append(f"The counts for {each.id} do not add up to the {others} others.")
     return findings
 
 

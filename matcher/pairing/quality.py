@@ -12,7 +12,10 @@ from matcher.pairing.candidates import Candidates
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """What a coordinator looks at first. Points are those of pairs and trios; nights are nights waited before."""
+    """What a coordinator looks at first. Points are those of pairs and trios; nights are nights waited before.
+
+    ``waiting`` members are ``in_pairs``, ``in_trios`` or ``alone``; partners of an open pair were not waiting.
+    """
 
     waiting: int
     in_pairs: int
@@ -34,13 +37,13 @@ STEP_POINTS = 20
 def quality(candidates: Candidates, assignment: Assignment) -> Quality:
     """Work out the figures of a run; the distribution counts partnerships by points, in steps of 20, without gaps."""
     points = sorted(found.points for found in assignment.partnerships)
-    nights = {person.id: person.nights_waited for person in candidates.people}
-    served = [nights[each] for found in assignment.partnerships for each in found.ids]
-    waiting_in_trios = sum(len(found.ids) for found in assignment.trios)
+    people = zip(candidates.people, candidates.waiting.tolist(), strict=True)
+    nights = {person.id: person.nights_waited for person, waits in people if waits}
+    served = [nights[each] for found in assignment.partnerships for each in found.ids if each in nights]
     return Quality(
         waiting=assignment.waiting,
         in_pairs=2 * len(assignment.pairs),
-        in_trios=waiting_in_trios,
+        in_trios=len(served) - 2 * len(assignment.pairs),
         alone=len(assignment.alone),
         coverage=assignment.coverage,
         total_points=assignment.total_points,

@@ -49,7 +49,7 @@ def test_who_waits_is_told_kindly_with_the_one_change_that_could_have_helped(pag
     assert "Nobody here was a possible partner this time." in waiting["Tomasz"]
     assert "No common language with 20 others." in waiting["Tomasz"]
     assert "One more free stretch, Sat evening (18-22 h), could have helped." in waiting["Tomasz"]
-    assert "3 people or circles of people had only the same 2 as possible partners." in waiting["Ursula"]
+    assert "3 people or circles of people had the same 2 as possible partners." in waiting["Ursula"]
     assert "2 possible partners in this pairing." in waiting["Ursula"]
     assert "Has waited through 1 earlier pairing." in waiting["Ursula"]
     assert "No single change would have been enough this time." in waiting["יעל"]

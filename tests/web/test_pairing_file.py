@@ -12,7 +12,7 @@ REQUIRED = sorted(set(invented_pairing()) - {"alongside", "names", "group", "cov
 INNER = [
     (part, key) for part in ("pairs", "trios", "alone", "set_aside") for key in sorted(invented_pairing()[part][0])
 ]
-NOT_NEEDED = {("alone", "barriers"), ("trios", "joined_by")}
+NOT_NEEDED = {("alone", each) for each in ("barriers", "cause", "sides", "sought")} | {("trios", "joined_by")}
 
 
 def shown(path):
