@@ -51,7 +51,6 @@ def test_the_installed_packages_bring_their_pages_and_types(alongside, tmp_path)
     assert run(alongside.with_name("python"), "-c", "import web; web.create_app()", cwd=tmp_path).returncode == 0
 
 
-@pytest.mark.xfail(reason="`alongside pair` is being written next door", strict=True)
 def test_the_example_sheet_of_the_installed_command_can_be_paired(alongside, tmp_path):
     written = run(alongside, "pair", "--template", "template.csv", cwd=tmp_path)
     assert written.returncode == 0, written.stderr
@@ -63,7 +62,6 @@ def test_the_example_sheet_of_the_installed_command_can_be_paired(alongside, tmp
     assert sum(len(paired["ids"]) for paired in result["pairs"] + result["trios"]) + len(result["alone"]) == len(rows)
 
 
-@pytest.mark.xfail(reason="`alongside demo` is being written next door", strict=True)
 def test_the_installed_command_shows_the_demo(alongside, tmp_path):
     shown = run(alongside, "demo", "--out", tmp_path / "demo", cwd=tmp_path)
     assert shown.returncode == 0, shown.stderr
