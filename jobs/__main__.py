@@ -4,6 +4,7 @@ import click
 
 from jobs.demo import demo
 from jobs.pair import pair
+from jobs.serve import serve
 from matcher.errors import AlongsideError
 from matcher.logs import set_up_logs
 
@@ -34,6 +35,7 @@ def main() -> None:
 
 main.add_command(demo)
 main.add_command(pair)
+main.add_command(serve)
 
 if __name__ == "__main__":
     main()

@@ -2,7 +2,6 @@
 
 import sys
 import time
-from contextlib import suppress
 from typing import Any
 
 import click
@@ -51,5 +50,4 @@ class Progress:
             self.close()
             label = f"{_WORDS[phase]:30}"
             self._bar = click.progressbar(length=total, label=label, file=sys.stderr, show_eta=total > 1)
-            with suppress(AttributeError):
-                self._bar.render_progress()
+            self._bar.render_progress()

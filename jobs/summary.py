@@ -71,9 +71,10 @@ def _line(found: Partnership, names: Mapping[str, str]) -> str:
     return f"{people(found.ids, names)}: {found.points} points, {together}"
 
 
-def _listing(heading: str, lines: Sequence[str]) -> Iterator[str]:
+def _listing(heading: str, lines: Sequence[str], of: int | None = None) -> Iterator[str]:
+    """A heading with a count (of the lines, or of what they tell together) and the first of the lines."""
     if lines:
-        yield from ("", f"{heading} ({len(lines):,})")
+        yield from ("", f"{heading} ({len(lines) if of is None else of:,})")
         yield from (f"  {line}" for line in lines[:_LISTED])
         if len(lines) > _LISTED:
             yield f"  and {len(lines) - _LISTED:,} more"
@@ -101,7 +102,7 @@ def _set_aside(rows: Sequence[SetAside]) -> Iterator[str]:
     by_reason: dict[str, list[SetAside]] = {}
     for row in rows:
         by_reason.setdefault(row.reason, []).append(row)
-    yield from _listing("Set aside", [_rows(reason, same) for reason, same in by_reason.items()])
+    yield from _listing("Set aside", [_rows(reason, same) for reason, same in by_reason.items()], of=len(rows))
 
 
 def _rows(reason: str, same: Sequence[SetAside]) -> str:
@@ -116,12 +117,14 @@ def _how(assignment: Assignment, figures: Quality) -> Iterator[str]:
         Mode.BEST_FIT: "most points; then most pairs; then who waited longest",
     }[assignment.mode]
     yield f"How it was decided: {first}."
-    seen = f"all {counted(assignment.possible_pairs, 'possible pair')}"
-    if assignment.weighed_pairs < assignment.possible_pairs:
-        seen = f"the best {assignment.weighed_pairs:,} of {seen.removeprefix('all ')}"
+    seen = counted(assignment.possible_pairs, "possible pair")
+    if assignment.weighed_pairs == assignment.possible_pairs:
+        yield f"  {assignment.proof.capitalize()}; every one of {seen} was weighed."
+    else:
+        yield f"  {assignment.proof.capitalize()}; the best {assignment.weighed_pairs:,} of {seen} were weighed."
         if assignment.mode is Mode.FEWEST_LEFT_OUT:
-            seen += " (who has a partner was decided over all of them)"
-    yield f"  {assignment.proof.capitalize()}, over {seen}; checked by the audit, which trusts no solver."
+            yield "  Who has a partner was decided over all of them; a few points could be left."
+    yield "  Checked by the audit, which trusts no solver."
     if figures.longest_wait_alone_nights or figures.longest_wait_served_nights:
         yield (
             f"  Longest wait: {counted(figures.longest_wait_served_nights, 'night')} among those with a partner, "

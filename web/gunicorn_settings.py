@@ -4,8 +4,16 @@ No `bind`: gunicorn's own choice is the right one, port $PORT on every address w
 on this machine only.
 """
 
+import signal
+
+accesslog = None  # it would hold whole paths, and one of them is a key; `web.request_log` writes its own lines
 worker_class = "gthread"  # half-open clients freeze the default workers, threads keep answering
 workers = 2
 threads = 8
 preload_app = True
 control_socket_disable = True  # else gunicorn opens a socket in the home folder
+
+
+def post_worker_init(_worker: object) -> None:
+    """Leave Ctrl-C to gunicorn's first process, which ends the others: told twice, a worker can wait for itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.pairing.assignment import Alone, Cause
-from matcher.pairing.audit import later_than
 from matcher.pairing.barriers import first_barrier
 from matcher.pairing.candidates import Candidates
 from matcher.pairing.facing import Facing
-from matcher.pairing.forest import Adjacency, Mates, cover, members_of, tree_from
+from matcher.pairing.forest import Adjacency, Mates, bits_of, cover, members_of, tree_from
 from matcher.pairing.policy import Policy
 from matcher.pairing.relaxation import changes
 from matcher.pairing.shortlist import weigh
@@ -79,15 +78,20 @@ def could_help(night: Night, row: int) -> str:
     this one, can be covered; one alternating search from the member tells. In ``best_fit`` a change counts if with it
     nobody who has a partner need be without one; whether points would have it so is not asked: therefore "could".
     """
-    later = later_than(night.candidates, row) if night.policy.mode is Mode.FEWEST_LEFT_OUT else 0
+    not_before = _not_before(night.candidates, row) if night.policy.mode is Mode.FEWEST_LEFT_OUT else 0
     adjacency = list(night.adjacency)
     for partner in members_of(adjacency[row]):
         adjacency[partner] &= ~(1 << row)
     for change in changes(night.candidates, night.policy, row, _others(night.candidates, row)):
         adjacency[row] = change.partners  # new ones only: what the search finds is the change's doing
-        if cover(adjacency, night.mate, row, later) is not None:
+        if cover(adjacency, night.mate, row, not_before) is not None:
             return change.sentence
     return ""
+
+
+def _not_before(candidates: Candidates, row: int) -> int:
+    """The members who come after one in the order of waiting, or beside; among those any could have been left over."""
+    return bits_of(np.flatnonzero(candidates.rank <= candidates.rank[row]).tolist())
 
 
 def told(alone: Alone) -> tuple[str, ...]:
@@ -107,7 +111,7 @@ def barrier_words(alone: Alone) -> dict[str, int]:
 _CAUSE_SENTENCES = {
     Cause.NO_POSSIBLE_PARTNER: "No possible partner in this pool.",
     Cause.ODD_CIRCLE: "An odd circle: everybody in reach pairs among themselves, and one stays over.",
-    Cause.COMPETITION: "{alone.sides} sides compete for {alone.sought} partners, and others waited at least as long.",
+    Cause.COMPETITION: "{alone.sides} compete here for {alone.sought} who could be their partner.",
     Cause.OTHERS_FIT_BETTER: "{alone.possible_partners} possible partners, but other pairs fit better.",
 }
 

@@ -13,8 +13,11 @@ from matcher.pairing.policy import Policy
 from matcher.pairing.week import Window, blocks_in, local_hours
 
 
-def explain(candidates: Candidates, policy: Policy, rows: Sequence[int], joined_by: str = "") -> Partnership:
-    """Explain two or three members as partners; of three, the weakest pair's points and what holds for each two."""
+def explain(candidates: Candidates, policy: Policy, rows: Sequence[int], joined_by: int | None = None) -> Partnership:
+    """Explain two or three members as partners; of three, the weakest pair's points and what holds for each two.
+
+    ``joined_by`` is the row of the third, who joined the other two.
+    """
     facings = [Facing.pair(candidates, policy, a, b) for a, b in combinations(sorted(rows), 2)]
     terms = [{term: int(found[0, 0]) for term, found in points_by_term(facing).items()} for facing in facings]
     weakest = min(terms, key=lambda term: sum(term.values()))
@@ -25,7 +28,7 @@ def explain(candidates: Candidates, policy: Policy, rows: Sequence[int], joined_
         terms=weakest,
         overlap_minutes=overlap_minutes(candidates, policy, rows),
         reasons=tuple(sentence for sentence in said[0] if all(sentence in other for other in said)),
-        joined_by=joined_by,
+        joined_by="" if joined_by is None else candidates.ids[joined_by],
     )
 
 

@@ -1,8 +1,6 @@
 """The whole night: look at everybody, solve, seat who is left over, explain, doubt."""
 
-from collections.abc import Iterable, Sequence
-
-import numpy as np
+from collections.abc import Sequence
 
 from matcher.errors import PoolError
 from matcher.pairing.advice import Night, advise
@@ -13,6 +11,7 @@ from matcher.pairing.candidates import Candidates
 from matcher.pairing.explanation import explain
 from matcher.pairing.facing import Facing
 from matcher.pairing.fingerprint import fingerprint
+from matcher.pairing.forest import ALONE, Mates
 from matcher.pairing.matching import ENGINE, PROOF, max_weight_matching
 from matcher.pairing.policy import Policy
 from matcher.pairing.promise import promise_weights
@@ -27,17 +26,16 @@ def plan(candidates: Candidates, policy: Policy, watch: Watch | None = None) -> 
 
     ``watch`` hears the phases; the caller owns the clock. Raises PoolError where a pair that a coordinator keeps
     together has a barrier, and AssertionError if the audit finds a fault, so that no wrong answer is ever stored.
+    Cost: O(n**2) comparisons, and what the solver takes (see max_weight_matching).
     """
     watch = watch or Unwatched()
     _refuse_barred(candidates, policy)
     graph = candidate_graph(candidates, policy, watch)
-    pairs = _solve(candidates, policy, graph, watch)
-    assignment = _assignment(candidates, policy, graph, pairs, watch)
-    watch.hear("audit", 0, 1)
-    findings = audit(candidates, policy, assignment, graph.adjacency)
-    if findings:
-        raise AssertionError(f"The audit refuses this assignment: {' '.join(findings)}")
-    watch.hear("audit", 1, 1)
+    mate = _solve(candidates, policy, graph, watch)
+    pairs, trios, left_over = _seat(candidates, policy, mate, watch)
+    alone = _advise(Night(candidates, policy, graph.adjacency, mate), left_over, watch)
+    assignment = _assignment(candidates, policy, graph, pairs, trios, alone)
+    _doubt(candidates, policy, graph, assignment, watch)
     return assignment
 
 
@@ -51,42 +49,58 @@ def _refuse_barred(candidates: Candidates, policy: Policy) -> None:
             raise PoolError(f"{names} cannot be kept together: {', '.join(words)}.")
 
 
-def _solve(candidates: Candidates, policy: Policy, graph: CandidateGraph, watch: Watch) -> list[tuple[int, int]]:
-    """The best pairs, as rows, smaller first, sorted."""
+def _solve(candidates: Candidates, policy: Policy, graph: CandidateGraph, watch: Watch) -> Mates:
     watch.hear("solve", 0, 1)
     weights = promise_weights(candidates, policy, graph)
     most_pairs_first = policy.mode is Mode.FEWEST_LEFT_OUT
-    mate = max_weight_matching(graph.n, graph.u, graph.v, weights, max_cardinality=most_pairs_first).mate
+    matching = max_weight_matching(graph.n, graph.u, graph.v, weights, max_cardinality=most_pairs_first)
     watch.hear("solve", 1, 1)
-    return [(row, other) for row, other in enumerate(mate.tolist()) if row < other]
+    mate: Mates = matching.mate.tolist()
+    return mate
+
+
+def _seat(
+    candidates: Candidates, policy: Policy, mate: Mates, watch: Watch
+) -> tuple[list[Partnership], list[Partnership], list[int]]:
+    """The night's pairs; the trios, made of one of them or of an open pair and somebody left over; and who still is."""
+    watch.hear("trios", 0, 1)
+    pairs = [(row, other) for row, other in enumerate(mate) if row < other]
+    hosts = pairs + [(first, second) for first, second in candidates.open_pairs.tolist()]
+    left_over = [row for row, waits in enumerate(candidates.waiting.tolist()) if waits and mate[row] == ALONE]
+    joined = {hosts[seat]: guest for guest, seat in join_pairs(candidates, policy, hosts, left_over)}
+    trios = [explain(candidates, policy, (*pair, guest), joined_by=guest) for pair, guest in joined.items()]
+    explained = [explain(candidates, policy, pair) for pair in pairs if pair not in joined]
+    watch.hear("trios", 1, 1)
+    still_alone = [row for row in left_over if row not in joined.values()]
+    return explained, sorted(trios, key=lambda trio: trio.ids), still_alone
+
+
+def _advise(night: Night, left_over: Sequence[int], watch: Watch) -> list[Alone]:
+    alone = []
+    for done, row in enumerate(left_over):
+        watch.hear("advice", done, len(left_over))
+        alone.append(advise(night, row))
+    watch.hear("advice", len(left_over), len(left_over))
+    return alone
 
 
 def _assignment(
-    candidates: Candidates, policy: Policy, graph: CandidateGraph, pairs: list[tuple[int, int]], watch: Watch
+    candidates: Candidates,
+    policy: Policy,
+    graph: CandidateGraph,
+    pairs: Sequence[Partnership],
+    trios: Sequence[Partnership],
+    alone: Sequence[Alone],
 ) -> Assignment:
-    mate = np.full(graph.n, -1, dtype=np.int64)
-    for first, second in pairs:
-        mate[first], mate[second] = second, first
-    left_over = np.flatnonzero(candidates.waiting & (mate < 0)).tolist()
-    hosts = pairs + [(a, b) for a, b in candidates.open_pairs.tolist()]
-    watch.hear("trios", 0, 1)
-    seats = join_pairs(candidates, policy, hosts, left_over)
-    watch.hear("trios", 1, 1)
-    trios = [_explain_three(candidates, policy, guest, hosts[seat]) for guest, seat in seats]
-    joined = {hosts[seat] for _, seat in seats}
-    seated = {guest for guest, _ in seats}
-    explained = [explain(candidates, policy, pair) for pair in pairs if pair not in joined]
-    night = Night(candidates, policy, graph.adjacency, mate.tolist())
-    alone = _advise(night, [row for row in left_over if row not in seated], watch)
     return Assignment(
         on=candidates.on,
         mode=policy.mode,
         policy_version=policy.version,
-        pairs=tuple(explained),
-        trios=_sorted(trios),
-        alone=alone,
+        pairs=tuple(pairs),
+        trios=tuple(trios),
+        alone=tuple(alone),
         waiting=int(candidates.waiting.sum()),
-        total_points=sum(found.points for found in explained + trios),
+        total_points=sum(found.points for found in (*pairs, *trios)),
         possible_pairs=graph.possible_pairs,
         weighed_pairs=len(graph.u),
         proof=PROOF,
@@ -95,18 +109,9 @@ def _assignment(
     )
 
 
-def _explain_three(candidates: Candidates, policy: Policy, guest: int, pair: tuple[int, int]) -> Partnership:
-    return explain(candidates, policy, (*pair, guest), joined_by=candidates.ids[guest])
-
-
-def _sorted(partnerships: Iterable[Partnership]) -> tuple[Partnership, ...]:
-    return tuple(sorted(partnerships, key=lambda found: found.ids))
-
-
-def _advise(night: Night, rows: Sequence[int], watch: Watch) -> tuple[Alone, ...]:
-    found = []
-    for done, row in enumerate(rows):
-        watch.hear("advice", done, len(rows))
-        found.append(advise(night, row))
-    watch.hear("advice", len(rows), len(rows))
-    return tuple(found)
+def _doubt(candidates: Candidates, policy: Policy, graph: CandidateGraph, assignment: Assignment, watch: Watch) -> None:
+    watch.hear("audit", 0, 1)
+    findings = audit(candidates, policy, assignment, graph.adjacency)
+    if findings:
+        raise AssertionError(f"The audit refuses this assignment: {' '.join(findings)}")
+    watch.hear("audit", 1, 1)

@@ -63,8 +63,5 @@ def _kept(lists: Sequence[PeopleList]) -> Iterator[tuple[str, str]]:
     for each in lists:
         for ids in each.rows:
             if len(ids) != 2:
-                raise SheetError(
-                    f"{', '.join(ids)} cannot be kept together as three: write two of them. "
-                    "A third joins a pair by itself, where all three welcome three."
-                )
+                raise SheetError(f"{', '.join(ids)} cannot be kept together as three; write two of them.")
             yield ids[0], ids[1]

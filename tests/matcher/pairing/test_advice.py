@@ -160,7 +160,7 @@ def test_advice_is_right_if_the_member_follows_it_and_silent_only_if_nothing_wou
         paired = {id for found in run.partnerships for id in found.ids if id != found.joined_by and id in ids}
         for each in run.alone:
             member = ids.index(each.id)
-            stays = {id for id in paired if mode is Mode.BEST_FIT or rank[id] >= rank[each.id]}
+            stays = {id for id in paired if mode is Mode.BEST_FIT or rank[id] > rank[each.id]}
             needed = {member} | {ids.index(id) for id in stays}
             already = {other for pair in edges if member in pair for other in pair} - {member}
             helpful = set()

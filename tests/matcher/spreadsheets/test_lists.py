@@ -48,8 +48,9 @@ def test_whoever_does_not_take_part_is_left_out_with_a_note(read_text):
     read = read_text(OURS + "m1,m9,,Amina,Kim,,1,1,a\nm2,m3,m9,,,,1,1,a\nm1,,,,,,1,1,\nm4,m4,,,,,,,\nm8,m9,,,,,,,\n")
     assert read.rows == (("m2", "m3"),)
     assert read.notes == (
-        "list.csv, rows 2, 3, 4, 5, 6: somebody there does not take part, or is named twice, and was left out.",
+        "list.csv, rows 2, 3, 5, 6: somebody there does not take part, or is named twice, and was left out.",
     )
+    assert read.alone == ("m1",)
 
 
 @pytest.mark.parametrize("row", ["m1,m9", "m1,m1", "m1,", "Kim,Kit"])
