@@ -6,7 +6,6 @@ from matcher.errors import PoolError
 from matcher.pairing.advice import Night, advise
 from matcher.pairing.assignment import Alone, Assignment, Partnership
 from matcher.pairing.audit import audit
-from matcher.pairing.barriers import barriers
 from matcher.pairing.candidates import Candidates
 from matcher.pairing.explanation import explain
 from matcher.pairing.facing import Facing
@@ -15,7 +14,7 @@ from matcher.pairing.forest import ALONE, Mates
 from matcher.pairing.matching import ENGINE, PROOF, max_weight_matching
 from matcher.pairing.policy import Policy
 from matcher.pairing.promise import promise_weights
-from matcher.pairing.shortlist import CandidateGraph, candidate_graph
+from matcher.pairing.shortlist import CandidateGraph, candidate_graph, weigh
 from matcher.pairing.trios import join_pairs
 from matcher.pairing.watch import Unwatched, Watch
 from matcher.vocabulary import Barrier, Mode
@@ -42,7 +41,7 @@ def plan(candidates: Candidates, policy: Policy, watch: Watch | None = None) -> 
 def _refuse_barred(candidates: Candidates, policy: Policy) -> None:
     """A coordinator may keep two people together, but not across a barrier."""
     for first, second in candidates.together.tolist():
-        flags = int(barriers(Facing.pair(candidates, policy, first, second))[0, 0])
+        flags = int(weigh(Facing.pair(candidates, policy, first, second))[0][0, 0])
         if flags:
             words = sorted({barrier.words for barrier in Barrier if barrier & flags})
             names = f"{candidates.ids[first]} and {candidates.ids[second]}"

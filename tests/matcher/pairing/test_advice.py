@@ -89,7 +89,7 @@ def test_barriers_are_counted_by_the_first_and_add_up_to_all_others():
 def test_counts_and_possible_partners_are_those_of_the_plain_rules(mode):
     seen = Counter()
     for seed in range(150):
-        invented = invented_pool(seed, mode)
+        invented = invented_pool(seed, mode, term_weeks=3)
         people = {person.id: person for person in invented.people}
         waiting = set(people) - {each for pair in invented.open_pairs for each in pair}
         known = invented.relations, invented.together, invented.policy, invented.on
@@ -119,7 +119,7 @@ def edges_of(invented, ids):
 def test_sides_and_sought_are_those_who_could_be_left_over_and_those_they_seek():
     competing = 0
     for seed in range(180):
-        invented = invented_pool(seed, Mode.FEWEST_LEFT_OUT)
+        invented = invented_pool(seed, Mode.FEWEST_LEFT_OUT, term_weeks=3)
         ids = sorted({each.id for each in invented.people} - {each for pair in invented.open_pairs for each in pair})
         run = plan(invented.candidates(), invented.policy)
         edges = edges_of(invented, ids)
@@ -149,7 +149,7 @@ def test_advice_is_right_if_the_member_follows_it_and_silent_only_if_nothing_wou
     """Each change is made for real, and brute force asks: can this member be covered, and whoever comes before too?"""
     advised, silent = Counter(), 0
     for seed in range(part, 120, 4):
-        invented = invented_pool(seed, mode, most=7)
+        invented = invented_pool(seed, mode, most=7, term_weeks=3)
         if seed % 3 == 0:
             invented = replace(invented, policy=replace(invented.policy, floor_points=60))
         pool = invented.candidates()
@@ -160,7 +160,7 @@ def test_advice_is_right_if_the_member_follows_it_and_silent_only_if_nothing_wou
         paired = {id for found in run.partnerships for id in found.ids if id != found.joined_by and id in ids}
         for each in run.alone:
             member = ids.index(each.id)
-            stays = {id for id in paired if mode is Mode.BEST_FIT or rank[id] >= rank[each.id]}
+            stays = {id for id in paired if mode is Mode.BEST_FIT or rank[id] > rank[each.id]}
             needed = {member} | {ids.index(id) for id in stays}
             already = {other for pair in edges if member in pair for other in pair} - {member}
             helpful = set()
@@ -184,7 +184,7 @@ def test_in_fewest_left_out_a_changed_member_is_covered_when_the_night_is_solved
     """The whole engine again, with the member as advised: who comes before keeps a partner, and so does the member."""
     solved = 0
     for seed in range(80):
-        invented = invented_pool(seed, Mode.FEWEST_LEFT_OUT)
+        invented = invented_pool(seed, Mode.FEWEST_LEFT_OUT, term_weeks=3)
         run = plan(invented.candidates(), invented.policy)
         for each in run.alone:
             kind = each.could_help and change_in(each.could_help)

@@ -42,7 +42,7 @@ def test_a_pair_has_its_terms_their_sum_its_time_and_its_sentences():
 
 @pytest.mark.parametrize("rows", [[0, 1, 2], [2, 0, 1], [1, 2, 0]])
 def test_three_fit_like_their_weakest_two_and_are_told_what_holds_for_each_two(rows):
-    trio = explain(THREE, POLICY, rows, joined_by="cy")
+    trio = explain(THREE, POLICY, rows, joined_by=2)
     assert (trio.ids, trio.joined_by) == (("ada", "bo", "cy"), "cy")
     assert {term: each for term, each in trio.terms.items() if each} == {Term.COMMON_TIME: 20, Term.RHYTHM: 10}
     assert (trio.points, trio.overlap_minutes) == (30, 60)

@@ -173,6 +173,15 @@ def test_nobody_is_kept_together_across_a_barrier():
         plan(pool, Policy())
 
 
+def test_nobody_is_kept_together_below_the_floor():
+    policy = Policy(floor_points=71)
+    pool = Candidates.of(
+        [make_candidate("ada"), make_candidate("bob")], policy, date(2026, 1, 12), together=[("ada", "bob")]
+    )
+    with pytest.raises(PoolError, match="ada and bob cannot be kept together: below the floor of points"):
+        plan(pool, policy)
+
+
 def test_a_fault_that_the_audit_finds_stops_the_night(monkeypatch):
     pool = invented_pool(3, Mode.FEWEST_LEFT_OUT)
     worse = Matching(np.full(len(pool.people), -1), 0)

@@ -125,7 +125,7 @@ def test_trying_changes_leaves_the_pool_as_it_was():
 def test_every_change_brings_whom_it_would_bring_if_the_member_made_it():
     kinds = set()
     for seed in range(120):
-        invented = invented_pool(seed, Mode.FEWEST_LEFT_OUT, most=6)
+        invented = invented_pool(seed, Mode.FEWEST_LEFT_OUT, most=6, term_weeks=3)
         if seed % 3 == 0:
             invented = replace(invented, policy=replace(invented.policy, floor_points=60))
         pool = invented.candidates()
