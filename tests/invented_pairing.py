@@ -20,9 +20,9 @@ NAMES = re.findall(
 REASONS = (
     "You are free at the same hours, in every week of the term.",
     "Your goals meet in sleep and walking.",
-    "Your goals are close to each other.",
+    "You asked for each other.",
     "You both know this road: a new city.",
-    "You like to be supported in ways that go together.",
+    "You like to be in touch in the same way.",
     "You like the same rhythm.",
 )
 CAUSES = (

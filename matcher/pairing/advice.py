@@ -19,7 +19,7 @@ from matcher.vocabulary import Barrier, Mode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Night:
+class Solved:
     """What advice looks at: the pool, all its possible pairs, and the pairs that were made (trios not counted)."""
 
     candidates: Candidates
@@ -28,13 +28,13 @@ class Night:
     mate: Mates
 
 
-def advise(night: Night, row: int) -> Alone:
+def advise(solved: Solved, row: int) -> Alone:
     """Say why one member is alone. Cost: one row of comparisons, one tree, and one of each for every change tried."""
-    candidates = night.candidates
-    barriers = _barrier_counts(night, row)
+    candidates = solved.candidates
+    barriers = _barrier_counts(solved, row)
     others = int(candidates.waiting.sum()) - 1
     possible = others - sum(barriers.values())
-    cause, sides, sought = _cause(night, row, possible)
+    cause, sides, sought = _cause(solved, row, possible)
     return Alone(
         id=candidates.ids[row],
         nights_waited=candidates.people[row].nights_waited,
@@ -43,7 +43,7 @@ def advise(night: Night, row: int) -> Alone:
         cause=cause,
         sides=sides,
         sought=sought,
-        could_help=could_help(night, row),
+        could_help=could_help(solved, row),
     )
 
 
@@ -52,18 +52,18 @@ def _others(candidates: Candidates, row: int) -> NDArray[np.int64]:
     return others
 
 
-def _barrier_counts(night: Night, row: int) -> Mapping[Barrier, int]:
+def _barrier_counts(solved: Solved, row: int) -> Mapping[Barrier, int]:
     """How many others each barrier stops, each other counted once, by the first barrier that stands."""
-    facing = Facing(night.candidates, night.policy, np.array([row]), _others(night.candidates, row))
+    facing = Facing(solved.candidates, solved.policy, np.array([row]), _others(solved.candidates, row))
     found, times = np.unique(first_barrier(weigh(facing)[0]), return_counts=True)
     return {Barrier(int(flag)): int(count) for flag, count in zip(found, times, strict=True) if flag}
 
 
-def _cause(night: Night, row: int, possible: int) -> tuple[Cause, int, int]:
+def _cause(solved: Solved, row: int, possible: int) -> tuple[Cause, int, int]:
     """The person or the structure: the alternating tree of a member names who competes for whom."""
     if not possible:
         return Cause.NO_POSSIBLE_PARTNER, 0, 0
-    tree = tree_from(night.adjacency, night.mate, row)
+    tree = tree_from(solved.adjacency, solved.mate, row)
     if tree is None:
         return Cause.OTHERS_FIT_BETTER, 0, 0
     if not tree.odd:
@@ -71,20 +71,20 @@ def _cause(night: Night, row: int, possible: int) -> tuple[Cause, int, int]:
     return Cause.COMPETITION, tree.circles, tree.odd.bit_count()
 
 
-def could_help(night: Night, row: int) -> str:
+def could_help(solved: Solved, row: int) -> str:
     """Relax one thing: the first single change that could have given this member a partner, or "".
 
     Exact in the mode ``fewest_left_out``: with that change all members who come before in the order of waiting, plus
     this one, can be covered; one alternating search from the member tells. In ``best_fit`` a change counts if with it
     nobody who has a partner need be without one; whether points would have it so is not asked: therefore "could".
     """
-    not_before = _not_before(night.candidates, row) if night.policy.mode is Mode.FEWEST_LEFT_OUT else 0
-    adjacency = list(night.adjacency)
+    not_before = _not_before(solved.candidates, row) if solved.policy.mode is Mode.FEWEST_LEFT_OUT else 0
+    adjacency = list(solved.adjacency)
     for partner in members_of(adjacency[row]):
         adjacency[partner] &= ~(1 << row)
-    for change in changes(night.candidates, night.policy, row, _others(night.candidates, row)):
+    for change in changes(solved.candidates, solved.policy, row, _others(solved.candidates, row)):
         adjacency[row] = change.partners  # new ones only: what the search finds is the change's doing
-        if cover(adjacency, night.mate, row, not_before) is not None:
+        if cover(adjacency, solved.mate, row, not_before) is not None:
             return change.sentence
     return ""
 

@@ -63,6 +63,11 @@ class Candidate:
     goes_first: bool = False
     nights_waited: int = 0
 
+    def __post_init__(self) -> None:
+        """Refuse two entries for one experience: a member stands at one place of a road."""
+        if len({each.tag for each in self.experiences}) < len(self.experiences):
+            raise ValueError(f"{self.id} has two entries for one experience")
+
     @property
     def place_in_waiting(self) -> tuple[bool, bool, int]:
         """The order of waiting as the rules define it; who has the larger one comes first."""

@@ -102,8 +102,9 @@ _COUNTS: Mapping[Term, Callable[[Facing, Weight], NDArray[np.int32]]] = MappingP
 def reasons(facing: Facing) -> tuple[str, ...]:
     """Why these two, as sentences for both of them: the first row facing the first column.
 
-    Names only what both show to proposed people: goal areas, and experiences that both chose to show. Terms that
-    rest on anything else say nothing, since "you share an experience" would tell one of them the other's. A request
+    Tells only what both show to people who are proposed to them: goal areas, hours, ways to be in touch, and
+    experiences that both chose to show. Terms that rest on anything else say nothing: "your goals are close" or "you
+    share an experience" would tell one of them something that the other shows later, or never. A request
     is named only where both asked. No numbers: they are nobody's worth.
     """
     first = facing.candidates.people[facing.rows[0]]
@@ -133,7 +134,7 @@ def _say_stage(first: Candidate, second: Candidate, weight: Weight) -> str:
     found = {tag for tag in roads if here[tag] and there[tag] and (here[tag] == there[tag]) is wanted}
     if not found:
         return ""
-    return f"You stand at {'the same place' if wanted else 'different places'} on it: {_listed(found)}."
+    return f"You stand at {'the same place' if wanted else 'different places'} on this road: {_listed(found)}."
 
 
 def _shown(person: Candidate) -> set[str]:
@@ -158,10 +159,10 @@ _SENTENCES: Mapping[Term, Callable[[Candidate, Candidate, Weight], str]] = Mappi
     {
         Term.COMMON_TIME: _say("You are free at the same hours, in every week of the term."),
         Term.GOAL_AREA: _say_area,
-        Term.GOAL_CLOSENESS: _say("Your goals are close to each other."),
+        Term.GOAL_CLOSENESS: _say(""),
         Term.EXPERIENCE: _say_experience,
         Term.STAGE: _say_stage,
-        Term.SUPPORT_STYLE: _say("You like to be supported in ways that go together."),
+        Term.SUPPORT_STYLE: _say(""),
         Term.CHANNEL: _say("You like to be in touch in the same way."),
         Term.RHYTHM: _say("You like the same rhythm."),
         Term.REQUEST: _say_request,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from matcher.errors import PoolError
-from matcher.pairing.advice import Night, advise
+from matcher.pairing.advice import Solved, advise
 from matcher.pairing.assignment import Alone, Assignment, Partnership
 from matcher.pairing.audit import audit
 from matcher.pairing.candidates import Candidates
@@ -32,7 +32,7 @@ def plan(candidates: Candidates, policy: Policy, watch: Watch | None = None) -> 
     graph = candidate_graph(candidates, policy, watch)
     mate = _solve(candidates, policy, graph, watch)
     pairs, trios, left_over = _seat(candidates, policy, mate, watch)
-    alone = _advise(Night(candidates, policy, graph.adjacency, mate), left_over, watch)
+    alone = _advise(Solved(candidates, policy, graph.adjacency, mate), left_over, watch)
     assignment = _assignment(candidates, policy, graph, pairs, trios, alone)
     _doubt(candidates, policy, graph, assignment, watch)
     return assignment
@@ -74,11 +74,11 @@ def _seat(
     return explained, sorted(trios, key=lambda trio: trio.ids), still_alone
 
 
-def _advise(night: Night, left_over: Sequence[int], watch: Watch) -> list[Alone]:
+def _advise(solved: Solved, left_over: Sequence[int], watch: Watch) -> list[Alone]:
     alone = []
     for done, row in enumerate(left_over):
         watch.hear("advice", done, len(left_over))
-        alone.append(advise(night, row))
+        alone.append(advise(solved, row))
     watch.hear("advice", len(left_over), len(left_over))
     return alone
 

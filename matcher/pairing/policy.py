@@ -41,9 +41,9 @@ DEFAULT_WEIGHTS: Mapping[Term, Weight] = MappingProxyType(
 class Policy:
     """A group's rules for pairing. Names carry their units; the defaults are those of the rules page.
 
-    ``recent_partners_weeks`` and ``unanswered_days`` of None mean for ever. ``shortlist`` is how many partners per
-    member the solver weighs by points in a pool with more than ``whole_pool_pairs`` possible pairs; who is covered is
-    decided over all pairs in either case.
+    ``recent_partners_weeks`` and ``unanswered_days`` of None mean for ever ("for ever" in a file). ``shortlist`` is how
+    many partners per member the solver weighs by points in a pool with more than ``whole_pool_pairs`` possible pairs;
+    who is covered is decided over all pairs in either case.
     """
 
     version: int = 1
@@ -61,6 +61,8 @@ class Policy:
 
     def __post_init__(self) -> None:
         """Refuse values that no run could use, naming the field."""
+        if not isinstance(self.mode, Mode):
+            raise PolicyError(f"mode must be a Mode, not {self.mode!r}.")
         for name, (least, most) in _LIMITS.items():
             value = getattr(self, name)
             if value is None and name in _MAY_BE_FOR_EVER:
@@ -100,7 +102,8 @@ class Policy:
         for name in values:
             if name not in known:
                 raise PolicyError(f"{name} is no field of a policy; there are {', '.join(sorted(known))}.")
-        given = dict(values)
+        for_ever = [name for name in _MAY_BE_FOR_EVER if values.get(name) == FOR_EVER]
+        given = dict(values) | dict.fromkeys(for_ever)
         weights = given.pop("weights", {})
         mode = given.pop("mode", Mode.FEWEST_LEFT_OUT)
         if mode not in list(Mode):
@@ -121,10 +124,14 @@ _LIMITS = {
     "shortlist": (1, _MOST),
     "whole_pool_pairs": (0, _MOST),
 }
+FOR_EVER = "for ever"
+"""How a policy file, which knows no None, says that something never ends."""
 _MAY_BE_FOR_EVER = frozenset({"recent_partners_weeks", "unanswered_days"})
 
 
 def _check_weight(term: Term, weight: Weight) -> None:
+    if not isinstance(weight.ask_for, Likeness):
+        raise PolicyError(f"weights.{term}.ask_for must be a Likeness, not {weight.ask_for!r}.")
     for name, value in (("each", weight.each), ("at_most", weight.at_most)):
         if type(value) is not int or not 0 <= value <= 10_000:
             raise PolicyError(f"weights.{term}.{name} must be a whole number from 0 to 10000, not {value!r}.")

@@ -243,11 +243,11 @@ def test_barriers_that_are_nobodys_business_are_one_word_and_the_most_frequent_c
 @pytest.mark.parametrize(
     ("cause", "words"),
     [
-        (Cause.NO_POSSIBLE_PARTNER, "No possible partner"),
-        (Cause.ODD_CIRCLE, "odd circle"),
+        (Cause.NO_POSSIBLE_PARTNER, "Nobody here was a possible partner"),
+        (Cause.ODD_CIRCLE, "an odd number"),
         (Cause.COMPETITION, "4"),
         (Cause.COMPETITION, "5"),
-        (Cause.OTHERS_FIT_BETTER, "3 possible partners"),
+        (Cause.OTHERS_FIT_BETTER, "There were possible partners"),
     ],
 )
 def test_each_cause_is_a_sentence_with_its_figures(cause, words):

@@ -3,6 +3,8 @@ from itertools import pairwise
 
 import pytest
 
+from matcher.pairing import Experience
+from matcher.vocabulary import Stage
 from tests.builders import make_candidate
 
 
@@ -22,3 +24,8 @@ def test_the_order_of_waiting_is_past_the_promise_then_goes_first_then_nights():
         make_candidate("promised-and-first", past_promise=True, goes_first=True),
     ]
     assert all(one.place_in_waiting < other.place_in_waiting for one, other in pairwise(waiting))
+
+
+def test_nobody_stands_at_two_places_of_one_road():
+    with pytest.raises(ValueError, match="ada has two entries for one experience"):
+        make_candidate("ada", experiences=(Experience("grief"), Experience("grief", Stage.STEADIER)))

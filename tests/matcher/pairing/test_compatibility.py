@@ -216,7 +216,7 @@ def test_only_the_shown_part_of_what_they_share_is_named():
     other = {"experiences": (Experience("debt", THICK, False), Experience("grief", THICK, True))}
     assert said(one, other) == (
         "You both know this road: grief.",
-        "You stand at different places on it: grief.",
+        "You stand at different places on this road: grief.",
     )
 
 
@@ -231,8 +231,8 @@ def test_where_they_stand_is_said_as_the_group_asked():
             Experience("loss", BACK, True),
         )
     }
-    assert "You stand at different places on it: grief." in said(one, other)
-    assert "You stand at the same place on it: debt." in said(one, other, asking_for(Likeness.LIKE, Term.STAGE))
+    assert "You stand at different places on this road: grief." in said(one, other)
+    assert "You stand at the same place on this road: debt." in said(one, other, asking_for(Likeness.LIKE, Term.STAGE))
 
 
 def test_a_request_is_told_only_where_both_asked():
@@ -251,6 +251,12 @@ def test_difference_that_was_asked_for_is_told_without_a_name():
     assert said(*shown, policy) == ()
 
 
+def test_goal_tags_and_the_support_card_are_silent_until_both_have_said_yes():
+    one = {"goals": frozenset({Goal("health", "sleep")}), "support_style": FIRM}
+    assert earned(one, one) == {Term.GOAL_AREA: 30, Term.GOAL_CLOSENESS: 15, Term.SUPPORT_STYLE: 15}
+    assert said(one, one) == ("Your goals meet in health.",)
+
+
 def test_everything_else_is_a_plain_sentence_in_the_order_of_the_terms():
     one = {
         "windows": hours("Mon 18:00-20:00"),
@@ -262,8 +268,6 @@ def test_everything_else_is_a_plain_sentence_in_the_order_of_the_terms():
     assert said(one, one) == (
         "You are free at the same hours, in every week of the term.",
         "Your goals meet in baking.",
-        "Your goals are close to each other.",
-        "You like to be supported in ways that go together.",
         "You like to be in touch in the same way.",
         "You like the same rhythm.",
     )

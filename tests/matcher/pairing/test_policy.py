@@ -151,3 +151,17 @@ def test_a_file_names_only_what_differs():
 def test_a_file_that_cannot_be_used_is_told_by_the_field(values, sentence):
     with pytest.raises(PolicyError, match=sentence):
         Policy.from_mapping(values)
+
+
+def test_a_file_can_say_for_ever():
+    policy = Policy.from_mapping({"recent_partners_weeks": "for ever", "unanswered_days": 7})
+    assert (policy.recent_partners_weeks, policy.unanswered_days) == (None, 7)
+    with pytest.raises(PolicyError, match="term_weeks must be a whole number"):
+        Policy.from_mapping({"term_weeks": "for ever"})
+
+
+def test_plain_words_are_no_mode_and_no_likeness():
+    with pytest.raises(PolicyError, match="mode must be a Mode, not 'best_fit'"):
+        Policy(mode="best_fit")
+    with pytest.raises(PolicyError, match=r"weights.stage.ask_for must be a Likeness, not 'like'"):
+        Policy(weights={**DEFAULT_WEIGHTS, Term.STAGE: Weight(each=1, at_most=1, ask_for="like")})
