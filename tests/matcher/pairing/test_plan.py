@@ -18,9 +18,9 @@ from tests import second_opinion
 from tests.builders import make_candidate
 from tests.pools import Pool, invented_pool
 
-PUSH = 1_100
-"""Pools per mode on each push; with the shortlists more than 3,000 nights."""
-IN_PARTS = 11
+PUSH = 2_000
+"""Pools on each push, each of them paired in both modes; with the shortlists more than 4,500 nights."""
+IN_PARTS = 10
 
 
 class Oracle:
