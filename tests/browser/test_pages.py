@@ -16,7 +16,7 @@ FOCUS = """() => {
     return {
         name: at === document.body ? "" : at.textContent.trim(),
         outline: look.outlineStyle === "none" ? 0 : parseFloat(look.outlineWidth),
-        shown: look.clipPath === "none" && box.width > 0 && box.right > 0 && box.top >= 0 && box.bottom <= innerHeight,
+        shown: look.clipPath === "none" && box.width > 0 && box.right > 0 && box.top > -1 && box.bottom < innerHeight + 1,
     }
 }"""
 
@@ -75,9 +75,9 @@ def test_the_keyboard_reaches_everything_and_the_focus_is_always_visible(name, s
         reached = []
         for _ in range(page.locator("a, summary").count()):
             page.keyboard.press("Tab")
+            page.wait_for_function(f"({FOCUS})().shown")  # scrolling to it takes a moment
             focus = page.evaluate(FOCUS)
             assert focus["outline"] >= 2, focus
-            assert focus["shown"], focus
             reached.append(focus["name"])
         assert reached[:3] == ["To the page itself", "Alongside", "Get help now"]
         assert "" not in reached
