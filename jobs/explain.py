@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from jobs.summary import counted, people
+from jobs.summary import people
 from matcher.pairing import Assignment, Candidates, Partnership, Policy
 from matcher.pairing.advice import told
 from matcher.pairing.explanation import common_hours
 from matcher.pairing.facing import Facing
 from matcher.pairing.shortlist import weigh
+from matcher.wording import counted
 
 _NEXT_BEST = 5
 

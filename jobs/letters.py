@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from matcher.errors import SheetError
 from matcher.pairing import Alone, Assignment, Candidates, Partnership, Policy
 from matcher.pairing.explanation import common_hours
+from matcher.wording import listed
 
 Letters = Iterator[tuple[str, str]]
 
@@ -33,6 +35,9 @@ more than "no match this time".
 If you are in danger, or need help now, call your local emergency number. A partner is no crisis service.
 """
 
+_WRITING = "Writing is enough for you, whenever it suits; there is no hour you must keep."
+_NO_HOUR_STAYS = "Your common hours move when the clocks change: look for them together, week by week."
+
 _ALONE = """\
 Subject: The pairing this time
 
@@ -52,60 +57,70 @@ def letters(assignment: Assignment, candidates: Candidates, policy: Policy, name
     monday = candidates.mondays[0]
     for number, found in enumerate(assignment.partnerships, start=1):
         text = _to_partners(found, candidates, policy, monday, names)
-        yield _file_name(number, [names.get(each, each) for each in found.ids]), text
+        yield _file_name(number, [_called(each, names) for each in found.ids]), text
     for number, each in enumerate(assignment.alone, start=len(assignment.partnerships) + 1):
-        name = names.get(each.id, each.id)
+        name = _called(each.id, names)
         yield _file_name(number, ["alone", name]), _ALONE.format(name=name, could_help=_could_help(each))
 
 
 def write_letters(folder: Path, texts: Letters) -> int:
-    """Write letters into a folder, which is made if need be, in place of those of the same name; returns how many."""
+    """Write letters into a folder, which is made if need be; returns how many.
+
+    Raises SheetError where letters of another pairing lie there: somebody might send those too.
+    """
+    written = dict(texts)
     folder.mkdir(parents=True, exist_ok=True)
-    count = 0
-    for name, text in texts:
+    others = sorted(path.name for path in folder.glob("[0-9][0-9]*-*.txt") if path.name not in written)
+    if others:
+        raise SheetError(
+            f"{folder} holds letters of another pairing, such as {others[0]}; name another folder, or empty this one."
+        )
+    for name, text in written.items():
         (folder / name).write_text(text, "utf-8")
-        count += 1
-    return count
+    return len(written)
+
+
+def _called(member_id: str, names: Mapping[str, str]) -> str:
+    """What to call somebody; never by an address, which is theirs to give away."""
+    name = names.get(member_id, member_id)
+    if "@" in name:
+        raise SheetError("Letters need a column with names: some people are known by their address only.")
+    return name
 
 
 def _to_partners(
     found: Partnership, candidates: Candidates, policy: Policy, monday: date, names: Mapping[str, str]
 ) -> str:
-    called = [names.get(each, each) for each in found.ids]
+    called = [_called(each, names) for each in found.ids]
     text = _PARTNERS.format(
-        names=_listed(called),
+        names=listed(called),
         weeks=policy.term_weeks,
         monday=f"{monday:%A} {monday.day} {monday:%B %Y}",
         reasons="\n".join(f"- {reason}" for reason in found.reasons or ("That is for you to find out.",)),
-        hours="\n".join(_hours(found.ids, candidates, names)),
+        hours="\n".join(_hours(found, candidates, names)),
         starter=called[0],
     )
     return text.replace("you would both like", "you would all like") if len(called) > 2 else text
 
 
-def _hours(ids: Sequence[str], candidates: Candidates, names: Mapping[str, str]) -> Iterator[str]:
+def _hours(found: Partnership, candidates: Candidates, names: Mapping[str, str]) -> Iterator[str]:
     """When all could talk, once if their clocks agree, else on the clock of each."""
-    rows = [candidates.ids.index(each) for each in ids]
+    rows = [candidates.ids.index(each) for each in found.ids]
     zones = {candidates.people[row].zone: row for row in reversed(rows)}
     hours = {zone: common_hours(candidates, rows, row) for zone, row in zones.items()}
     if not any(hours.values()):
-        yield "Writing is enough for you, whenever it suits; there is no hour you must keep."
+        yield _NO_HOUR_STAYS if found.overlap_minutes else _WRITING
         return
     yield "When you could talk, in every week of the term:"
     for zone in sorted(zones):
         there = [candidates.ids[row] for row in rows if candidates.people[row].zone == zone]
-        readers = f", for {_listed([names.get(each, each) for each in there])}" if len(zones) > 1 else ""
+        readers = f", for {listed([_called(each, names) for each in there])}" if len(zones) > 1 else ""
         free = ", ".join(map(str, hours[zone])) or "the hour moves when the clocks change"
         yield f"- {free} ({zone}{readers})"
 
 
 def _could_help(each: Alone) -> str:
     return f"\nOne thing we noticed: {each.could_help[0].lower()}{each.could_help[1:]}\n" if each.could_help else ""
-
-
-def _listed(names: Sequence[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _file_name(number: int, names: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -13,12 +13,13 @@ from jobs.graph import write_graph
 from jobs.letters import letters, write_letters
 from jobs.night import Night, Order, decide
 from jobs.result import result
-from jobs.summary import counted, summary
+from jobs.summary import summary
 from matcher.errors import SheetError
 from matcher.spreadsheets.choices import read_choices
 from matcher.spreadsheets.directory import Directory
 from matcher.spreadsheets.pairs import pairs_sheet
 from matcher.spreadsheets.template import TEMPLATE
+from matcher.wording import counted
 
 FILE = click.Path(path_type=Path)
 
@@ -76,7 +77,7 @@ def pair(
     """
     order = Order(
         people=people,
-        on=(on or datetime.now().astimezone()).date(),
+        on=_day(on),
         choices=read_choices(mapping, column),
         where=where,
         policy=policy,
@@ -91,6 +92,14 @@ def pair(
     click.echo(_said(night, explained, as_json))
     for sentence in written:
         click.echo(sentence, err=as_json)
+
+
+def _day(on: datetime | None) -> date:
+    """The day of the pairing, today by default; clocks are known for about two lifetimes."""
+    day = (on or datetime.now().astimezone()).date()
+    if not 1970 <= day.year <= 2100:
+        raise click.BadParameter("the day must lie between 1970 and 2100", param_hint="--on")
+    return day
 
 
 def store(night: Night, out: Path | None, letters_to: Path | None, graph: Path | None) -> list[str]:

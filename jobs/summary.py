@@ -8,6 +8,7 @@ from matcher.pairing.advice import barrier_words, told
 from matcher.pairing.quality import STEP_POINTS, Quality, quality
 from matcher.spreadsheets.person import SetAside, Sheet
 from matcher.vocabulary import Mode
+from matcher.wording import counted, listed
 
 _LISTED = 12
 """How many people, pairs or rows are listed before the rest is only counted."""
@@ -33,13 +34,7 @@ def summary(assignment: Assignment, candidates: Candidates, sheet: Sheet, names:
 
 def people(ids: Sequence[str], names: Mapping[str, str]) -> str:
     """Members by name where they have one: "Ada and Bob"."""
-    called = [names.get(each, each) for each in ids]
-    return f"{', '.join(called[:-1])} and {called[-1]}" if len(called) > 1 else called[0]
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """A number and what it counts: "1 pair", "3 pairs"."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+    return listed([names.get(each, each) for each in ids])
 
 
 def _counts(assignment: Assignment, sheet: Sheet) -> str:

@@ -18,7 +18,7 @@ NAMES = re.findall(
     Rosalind-Anastasia Safiya Tomasz Ursula יעל Wren Xiomara Yusuf Zdeňka""",
 )
 REASONS = (
-    "You are free at the same hours, in every week of the term.",
+    "You have time in common in every week of the term.",
     "Your goals meet in sleep and walking.",
     "You asked for each other.",
     "You both know this road: a new city.",

@@ -6,6 +6,8 @@ from datetime import date
 from flask import Flask
 from markupsafe import Markup, escape
 
+from matcher.wording import counted
+
 
 def set_up(app: Flask) -> None:
     """Give the templates these words."""
@@ -17,11 +19,6 @@ def set_up(app: Flask) -> None:
 def number(value: int) -> str:
     """23295 is "23,295"."""
     return f"{value:,}"
-
-
-def counted(value: int, one: str, many: str = "") -> str:
-    """2 and "pair" are "2 pairs"."""
-    return f"{number(value)} {one if value == 1 else many or one + 's'}"
 
 
 def day(value: date) -> str:

@@ -14,8 +14,8 @@ pages = Blueprint("pairing", __name__)
 FEWEST_FOR_A_PICTURE = 5  # partnerships; fewer are read quicker on their cards
 
 AIMS = {
-    "fewest_left_out": "As few people as possible wait; among all ways to do that, the one that fits best.",
-    "best_fit": "The pairs that fit best, even if somebody waits who could have had a partner.",
+    "fewest_left_out": "As few as possible are alone; then who waited longest has a partner; then most points.",
+    "best_fit": "Most points; then most pairs; then who waited longest.",
 }
 
 

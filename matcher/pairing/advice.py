@@ -16,6 +16,7 @@ from matcher.pairing.policy import Policy
 from matcher.pairing.relaxation import changes
 from matcher.pairing.shortlist import weigh
 from matcher.vocabulary import Barrier, Mode
+from matcher.wording import counted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +97,7 @@ def _not_before(candidates: Candidates, row: int) -> int:
 
 def told(alone: Alone) -> tuple[str, ...]:
     """What a coordinator reads about somebody who is alone; what is nobody's business is one word, "not together"."""
-    stopped = [f"{_capital(words)} with {_others_in_words(count)}." for words, count in barrier_words(alone).items()]
+    stopped = [f"{_capital(words)} with {counted(count, 'other')}." for words, count in barrier_words(alone).items()]
     return (_CAUSE_SENTENCES[alone.cause].format(alone=alone), *stopped)
 
 
@@ -118,7 +119,3 @@ _CAUSE_SENTENCES = {
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _others_in_words(count: int) -> str:
-    return "1 other" if count == 1 else f"{count} others"

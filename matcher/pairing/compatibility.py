@@ -10,6 +10,7 @@ from matcher.pairing.candidate import Candidate
 from matcher.pairing.facing import Facing
 from matcher.pairing.policy import Weight
 from matcher.vocabulary import Likeness, Term
+from matcher.wording import listed
 
 Points = NDArray[np.int32]
 
@@ -99,8 +100,8 @@ _COUNTS: Mapping[Term, Callable[[Facing, Weight], NDArray[np.int32]]] = MappingP
 )
 
 
-def reasons(facing: Facing) -> tuple[str, ...]:
-    """Why these two, as sentences for both of them: the first row facing the first column.
+def reasons(facing: Facing) -> Mapping[Term, str]:
+    """Why these two, as a sentence for both of them per term: the first row facing the first column.
 
     Tells only what both show to people who are proposed to them: goal areas, hours, ways to be in touch, and
     experiences that both chose to show. Terms that rest on anything else say nothing: "your goals are close" or "you
@@ -111,19 +112,19 @@ def reasons(facing: Facing) -> tuple[str, ...]:
     second = facing.candidates.people[facing.columns[0]]
     earned = {term for term, found in points_by_term(facing).items() if found[0, 0] > 0}
     said = {term: _SENTENCES[term](first, second, facing.policy.weights[term]) for term in Term if term in earned}
-    return tuple(sentence for sentence in said.values() if sentence)
+    return {term: sentence for term, sentence in said.items() if sentence}
 
 
 def _say_area(first: Candidate, second: Candidate, weight: Weight) -> str:
     if weight.ask_for is Likeness.DIFFERENT:
         return "Your goals lie in different areas, so that each brings something new."
     areas = {goal.area for goal in first.goals} & {goal.area for goal in second.goals}
-    return f"Your goals meet in {_listed(areas)}."
+    return f"Your goals meet in {listed(sorted(areas))}."
 
 
 def _say_experience(first: Candidate, second: Candidate, weight: Weight) -> str:
     shown = _shown(first) & _shown(second)
-    return f"You both know this road: {_listed(shown)}." if shown and weight.ask_for is Likeness.LIKE else ""
+    return f"You both know this road: {listed(sorted(shown))}." if shown and weight.ask_for is Likeness.LIKE else ""
 
 
 def _say_stage(first: Candidate, second: Candidate, weight: Weight) -> str:
@@ -134,7 +135,7 @@ def _say_stage(first: Candidate, second: Candidate, weight: Weight) -> str:
     found = {tag for tag in roads if here[tag] and there[tag] and (here[tag] == there[tag]) is wanted}
     if not found:
         return ""
-    return f"You stand at {'the same place' if wanted else 'different places'} on this road: {_listed(found)}."
+    return f"You stand at {'the same place' if wanted else 'different places'} on this road: {listed(sorted(found))}."
 
 
 def _shown(person: Candidate) -> set[str]:
@@ -145,19 +146,13 @@ def _say_request(first: Candidate, second: Candidate, _: Weight) -> str:
     return "You asked for each other." if second.id in first.requests and first.id in second.requests else ""
 
 
-def _listed(names: set[str]) -> str:
-    """Names in a sentence: a, b and c."""
-    *most, last = sorted(names)
-    return f"{', '.join(most)} and {last}" if most else last
-
-
 def _say(sentence: str) -> Callable[[Candidate, Candidate, Weight], str]:
     return lambda first, second, weight: sentence
 
 
 _SENTENCES: Mapping[Term, Callable[[Candidate, Candidate, Weight], str]] = MappingProxyType(
     {
-        Term.COMMON_TIME: _say("You are free at the same hours, in every week of the term."),
+        Term.COMMON_TIME: _say("You have time in common in every week of the term."),
         Term.GOAL_AREA: _say_area,
         Term.GOAL_CLOSENESS: _say(""),
         Term.EXPERIENCE: _say_experience,

@@ -1,6 +1,6 @@
 """Why these two, or three: a partnership with its points per term, its common time and its sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -11,6 +11,7 @@ from matcher.pairing.compatibility import points_by_term, reasons
 from matcher.pairing.facing import Facing
 from matcher.pairing.policy import Policy
 from matcher.pairing.week import Window, blocks_in, local_hours
+from matcher.vocabulary import Term
 
 
 def explain(candidates: Candidates, policy: Policy, rows: Sequence[int], joined_by: int | None = None) -> Partnership:
@@ -21,15 +22,27 @@ def explain(candidates: Candidates, policy: Policy, rows: Sequence[int], joined_
     facings = [Facing.pair(candidates, policy, a, b) for a, b in combinations(sorted(rows), 2)]
     terms = [{term: int(found[0, 0]) for term, found in points_by_term(facing).items()} for facing in facings]
     weakest = min(terms, key=lambda term: sum(term.values()))
-    said = [reasons(facing) for facing in facings]
+    minutes = overlap_minutes(candidates, policy, rows)
+    held = _held_by_all(candidates, rows, minutes)
+    first, *others = [reasons(facing) for facing in facings]
+    said = [text for term, text in first.items() if all(text == other.get(term) for other in others) and held(term)]
     return Partnership(
         ids=tuple(candidates.ids[row] for row in sorted(rows)),
         points=sum(weakest.values()),
         terms=weakest,
-        overlap_minutes=overlap_minutes(candidates, policy, rows),
-        reasons=tuple(sentence for sentence in said[0] if all(sentence in other for other in said)),
+        overlap_minutes=minutes,
+        reasons=tuple(said),
         joined_by="" if joined_by is None else candidates.ids[joined_by],
     )
+
+
+def _held_by_all(candidates: Candidates, rows: Sequence[int], minutes: int) -> Callable[[Term], bool]:
+    """What is true for each two of three need not be true for the three: they may have no hour or channel together."""
+    together = {
+        Term.COMMON_TIME: minutes > 0,
+        Term.CHANNEL: bool(candidates.channels[list(rows)].all(axis=0).any()),
+    }
+    return lambda term: together.get(term, True)
 
 
 def overlap_minutes(candidates: Candidates, policy: Policy, rows: Sequence[int]) -> int:

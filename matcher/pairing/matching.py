@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import networkx as nx
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
-ENGINE = f"alongside 1 with networkx {nx.__version__}"
+ENGINE = f"alongside 1 with networkx {nx.__version__} and scipy {scipy.__version__}"
 """Which engine decided. Its number is raised whenever the same people and policy could get other pairs than before."""
 PROOF = "exact solver, not certified"
 

@@ -45,7 +45,7 @@ def _refuse_barred(candidates: Candidates, policy: Policy) -> None:
         if flags:
             words = sorted({barrier.words for barrier in Barrier if barrier & flags})
             names = f"{candidates.ids[first]} and {candidates.ids[second]}"
-            raise PoolError(f"{names} cannot be kept together: {', '.join(words)}.")
+            raise PoolError(f"{names} cannot be kept together: {', '.join(words)} (another list may hold them apart).")
 
 
 def _solve(candidates: Candidates, policy: Policy, graph: CandidateGraph, watch: Watch) -> Mates:

@@ -17,6 +17,9 @@ from matcher.vocabulary import DAYS, PARTS_OF_DAY, Barrier
 OPEN_TO_CHANGE = Barrier.TOO_LITTLE_COMMON_TIME | Barrier.OUTSIDE_WISHES | Barrier.BELOW_FLOOR
 """Barriers that one person could lift. Languages and what happened between two people are not among them."""
 
+COMMON_FROM = 5
+"""How many people have a goal area that may be named to somebody who is not their partner."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -97,7 +100,10 @@ def _writing() -> list[Variant]:
 
 
 def _more_areas(candidates: Candidates, policy: Policy) -> list[Variant]:
-    """One more goal area, which matters only where a floor of points keeps people apart."""
+    """One more goal area, which matters only where a floor of points keeps people apart.
+
+    Only areas that five people have: a rarer one may be somebody's own words, and would point at them.
+    """
 
     def add(column: int) -> Callable[[Candidates, int], None]:
         def change(pool: Candidates, copy: int) -> None:
@@ -105,8 +111,12 @@ def _more_areas(candidates: Candidates, policy: Policy) -> list[Variant]:
 
         return change
 
-    names = candidates.area_names if policy.floor_points else ()
-    return [(f"One more goal, in {name}, could have helped.", add(column)) for column, name in enumerate(names)]
+    if not policy.floor_points:
+        return []
+    common = np.flatnonzero(candidates.areas.sum(axis=0) >= COMMON_FROM).tolist()
+    return [
+        (f"One more goal, in {candidates.area_names[column]}, could have helped.", add(column)) for column in common
+    ]
 
 
 def _wider_wishes(candidates: Candidates, row: int) -> list[Variant]:

@@ -15,7 +15,7 @@ from matcher.pairing.policy import Policy
 from matcher.pairing.watch import Watch
 from matcher.vocabulary import Barrier, Mode
 
-_PAIRS_AT_ONCE = 100_000
+PAIRS_AT_ONCE = 100_000
 """How many pairs are compared in one block: 84 bytes for each pair and week."""
 
 
@@ -90,7 +90,7 @@ def _halves(waiting: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], NDA
     """Cut the upper half of members x members into blocks of bounded size: rows, and the columns from them on."""
     start = 0
     while start < len(waiting):
-        end = start + max(1, _PAIRS_AT_ONCE // (len(waiting) - start))
+        end = start + max(1, PAIRS_AT_ONCE // (len(waiting) - start))
         yield waiting[start:end], waiting[start:]
         start = end
 

@@ -10,7 +10,7 @@ from matcher.errors import PoolError
 from matcher.pairing.candidates import Candidates
 from matcher.pairing.facing import Facing
 from matcher.pairing.policy import Policy
-from matcher.pairing.shortlist import weigh
+from matcher.pairing.shortlist import PAIRS_AT_ONCE, weigh
 from matcher.pairing.week import common_blocks
 
 Rows = NDArray[np.int64]
@@ -54,13 +54,22 @@ def _seats(
     candidates: Candidates, policy: Policy, guests: Rows, first: Rows, second: Rows
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
     """How well each guest fits each pair, and whether the three may sit together at all: [guests, pairs] each."""
+    own = [weigh(Facing.pair(candidates, policy, a, b)) for a, b in zip(first, second, strict=True)]
+    flags, points = (np.array([found[part][0, 0] for found in own])[None] for part in (0, 1))
+    some = max(1, PAIRS_AT_ONCE // len(first))
+    parts = [_beside(candidates, policy, guests[at : at + some], first, second) for at in range(0, len(guests), some)]
+    fit, may_sit = (np.vstack(part) for part in zip(*parts, strict=True))
+    return np.minimum(fit, points), may_sit & (flags == 0)
+
+
+def _beside(
+    candidates: Candidates, policy: Policy, guests: Rows, first: Rows, second: Rows
+) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """The same for some of the guests, without what stands between the two of a pair."""
     flags_first, points_first = weigh(Facing(candidates, policy, guests, first))
     flags_second, points_second = weigh(Facing(candidates, policy, guests, second))
-    own = [weigh(Facing.pair(candidates, policy, a, b)) for a, b in zip(first, second, strict=True)]
-    flags_own, points_own = (np.array([found[part][0, 0] for found in own])[None] for part in (0, 1))
     free, writing = candidates.free, candidates.writing
     blocks = common_blocks(free[:, guests], free[:, first] & free[:, second], policy.block_quarters)
     all_write = writing[guests][:, None] & (writing[first] & writing[second])[None]
-    may_sit = (flags_first | flags_second | flags_own) == 0
-    may_sit &= (blocks >= policy.least_blocks_of_three) | all_write
-    return np.minimum(np.minimum(points_first, points_second), points_own), may_sit
+    have_time = (blocks >= policy.least_blocks_of_three) | all_write
+    return np.minimum(points_first, points_second), ((flags_first | flags_second) == 0) & have_time

@@ -1,4 +1,7 @@
-"""How a run is followed from outside: the engine says where it is, the caller owns the clock and the screen."""
+"""How a run is followed from outside: the engine says where it is, the caller owns the clock and the screen.
+
+Nobody can stop a run here yet: networkx has no rounds at whose end it could be left.
+"""
 
 from typing import Protocol
 

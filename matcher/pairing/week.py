@@ -2,7 +2,9 @@
 
 A week starts on Monday at 00:00. Windows are written in local wall time; every UTC quarter-hour of a real week of the
 term looks up the wall clock of the member's zone at that instant. So a clock change never shifts anybody's evening: an
-hour that the change skips is nobody's, an hour that it repeats is free twice, and Sunday runs on into Monday.
+hour that the change skips is nobody's, an hour that it repeats is free twice, and Sunday runs on into Monday: into
+the Monday of the same week, as if it came again (where a clock changes that Sunday, a meeting over its midnight may be
+an hour off).
 """
 
 from collections.abc import Iterable, Sequence

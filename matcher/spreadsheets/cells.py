@@ -17,6 +17,7 @@ OLDEST = 120
 MOST_LANGUAGES = 30
 
 _NOTHING = frozenset({"", "-", "–", "—", "n/a", "none"})
+_NO_LANGUAGE = frozenset({"any", "all", "other", "others", "none of these", "none of the above", "prefer not to say"})
 _YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "☑", "ok", "agreed", "i agree", "i consent", "i accept"})
 _NO = frozenset({"no", "n", "false", "0"})
 _MAY_ASK = re.compile(r"\s*\(\s*may ask\s*\)$", re.IGNORECASE)
@@ -44,7 +45,7 @@ def not_understood(text: str, instead: str) -> CellError:
 
 def text_in(text: str) -> str:
     """A text as it stands, on one line; "none" and dashes are nothing."""
-    line = " ".join(text.split())
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     return "" if line.casefold() in _NOTHING else line
 
 
@@ -117,7 +118,7 @@ def _closest_zones(wanted: str) -> list[str]:
 
 def languages_in(text: str) -> frozenset[str]:
     """Codes of languages from names or codes between ``;``, ``,``, ``/`` or "and"; unknown names stay as written."""
-    items = re.split(r"[;,/&\n\r]|\band\b", text, flags=re.IGNORECASE)
+    items = re.split(r"[;,/&\n\r]|\band\b", text_in(text), flags=re.IGNORECASE)
     if len(items) > MOST_LANGUAGES:
         raise not_understood(text, f"at most {MOST_LANGUAGES} languages")
     names = (re.sub(r"\([^()]*\)", "", word_in(item)).strip(" .") for item in items)
@@ -125,7 +126,9 @@ def languages_in(text: str) -> frozenset[str]:
 
 
 def _language(name: str) -> str:
-    """A code; "en-GB" and "pt_BR" are English and Portuguese."""
+    """A code; "en-GB" and "pt_BR" are English and Portuguese. What is no language would join people who share none."""
+    if len(name) == 1 or name in _NO_LANGUAGE:
+        raise not_understood(name, 'the languages themselves, for example "English; Polish"')
     short = re.sub(r"^([a-z]{2,3})[-_][a-z0-9]{2,4}$", r"\1", name)
     if short in CODES or re.fullmatch(r"[a-z]{2,3}", short):
         return CODES.get(short, short)

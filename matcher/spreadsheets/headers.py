@@ -94,11 +94,14 @@ TOLD_BY = MappingProxyType(
         "goals": re.compile(r"\bgoals?\b"),
         "availability": re.compile(r"\b(?:availab(?:le|ility)|free)\b"),
         "writing": re.compile(r"\bwriting (?:is enough|only)\b"),
-        "age": re.compile(r"\b(?:your age|how old|age (?:group|range|bracket))\b"),
+        "age": re.compile(r"^(?!.*\b(?:partner|prefer|buddy|mentor)).*\b(?:how old|age)\b"),
         "consent": re.compile(r"\bconsent\b"),
     }
 )
 """Words inside a longer question that tell its field, as long as only one column has them."""
+
+ABOUT_AGE = re.compile(r"\b(?:age|aged|ages|old|born|birth|birthday|birthdate|dob)\b")
+"""Words of a header that may be about how old people are: then somebody has to say whether it is."""
 
 HOME_LANGUAGE, SURVEY_LANGUAGES = "home language", "d languages"
 """In the survey files the language of the home is the real one; the other column gives everybody English."""
@@ -127,7 +130,10 @@ def recognise(header: Iterable[str], taken: Iterable[int]) -> dict[str, tuple[in
     fields["availability"] += tuple(place for place, title in places.items() if day_in_header(title) is not None)
     used = {place for columns in fields.values() for place in columns}
     free = {title: place for title, place in by_name.items() if place not in used}
-    return fields | {name: _only_one(free, TOLD_BY[name]) for name in TOLD_BY if not fields[name]}
+    fields |= {name: _only_one(free, TOLD_BY[name]) for name in TOLD_BY if not fields[name]}
+    # Somebody who says no anywhere has said no.
+    consents = (place for title, place in free.items() if TOLD_BY["consent"].search(title))
+    return fields | {"consent": tuple(dict.fromkeys((*fields["consent"], *consents)))}
 
 
 def recognise_traits(header: Iterable[str]) -> dict[str, int]:

@@ -31,7 +31,7 @@ _Places = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleList:
-    """Two or three ids a row, for those rows whose people take part, and notes on the others.
+    """The ids a row names, as far as they take part, and notes on the others.
 
     ``alone`` are those whom a list of our own names by themselves: they stayed over last time.
     """
@@ -64,11 +64,12 @@ def read_list(path: Path, people: Iterable[Person]) -> PeopleList:
     for row in body.rows:
         ids = _ids(path.name, row, body.columns, directory)
         here = tuple(dict.fromkeys(filter(None, ids)))
-        if body.ours and _names_one(row, body.columns):
+        if body.ours and len(_texts(row, body.columns)) == 1:
             alone += here
-        elif _is_amiss(ids):
+            continue
+        if _is_amiss(ids):
             amiss.append(row.number)
-        if len(here) > 1:
+        if here:  # of one, too: who had a partner then did not stay over, even if that partner has left
             read.append(here)
     notes = body.notes
     if amiss:
@@ -113,7 +114,7 @@ def _body(path: Path, directory: Directory) -> _Body:
 
 
 def _own_columns(titles: Sequence[str]) -> list[_Places]:
-    """The columns of our own lists; a name helps where an id is no longer the same."""
+    """The columns of our own lists: the id, and the name for a row that somebody wrote by hand."""
     numbered = ([f"id {number}", f"name {number}"] for number in range(1, AT_MOST + 1))
     people = (tuple(titles.index(title) for title in both if title in titles) for both in numbered)
     return list(filter(None, people))
@@ -129,24 +130,22 @@ def _at_most_three(path: Path, columns: list[_Places]) -> list[_Places]:
 
 def _ids(name: str, row: Row, columns: Iterable[_Places], directory: Directory) -> tuple[str | None, ...]:
     """The ids of a row's people, None for each who does not take part, and at least two."""
-    texts = ([row.cells[place] for place in places if place < len(row.cells)] for places in columns)
-    ids = tuple(_id(name, row, list(filter(None, written)), directory) for written in texts if any(written))
+    ids = tuple(_id(name, row, text, directory) for text in _texts(row, columns))
     return ids if len(ids) > 1 else (*ids, None)
 
 
-def _names_one(row: Row, columns: Iterable[_Places]) -> bool:
-    return sum(any(row.cells[place] for place in places if place < len(row.cells)) for places in columns) == 1
+def _texts(row: Row, columns: Iterable[_Places]) -> list[str]:
+    """What names each person of a row. A name is asked only where no id stands: another may bear it today."""
+    written = ([row.cells[place] for place in places if place < len(row.cells)] for places in columns)
+    return [next(filter(None, texts)) for texts in written if any(texts)]
 
 
 def _is_amiss(ids: Sequence[str | None]) -> bool:
     return None in ids or len(set(ids)) < len(ids)
 
 
-def _id(name: str, row: Row, written: Sequence[str], directory: Directory) -> str | None:
-    for text in written:
-        ids = directory.ids_of(text) or directory.ids_of(text.removeprefix(GUARD))
-        if len(ids) > 1:
-            raise SheetError(f"{name}, row {row.number}: {quoted(text)} is the name of several people; write the id.")
-        if ids:
-            return next(iter(ids))
-    return None
+def _id(name: str, row: Row, text: str, directory: Directory) -> str | None:
+    ids = directory.ids_of(text) or directory.ids_of(text.removeprefix(GUARD))
+    if len(ids) > 1:
+        raise SheetError(f"{name}, row {row.number}: {quoted(text)} is the name of several people; write the id.")
+    return next(iter(ids), None)

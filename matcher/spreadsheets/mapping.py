@@ -9,6 +9,7 @@ from matcher.spreadsheets.cells import known_zones, quoted
 from matcher.spreadsheets.choices import FIELDS, Choices
 from matcher.spreadsheets.files import Table
 from matcher.spreadsheets.headers import (
+    ABOUT_AGE,
     HOME_LANGUAGE,
     SURVEY_LANGUAGES,
     day_in_header,
@@ -89,6 +90,8 @@ def map_columns(table: Table, choices: Choices) -> ColumnMap:
     traits = recognise_traits(table.header) | {name: place_of(table, title) for name, title in choices.traits.items()}
     if fields["age"]:
         traits["age"] = fields["age"][0]
+    elif "age" not in chosen:
+        _refuse_unsaid_age(table)
     _refuse_gaps(table, fields, choices)
     days = {place: day_in_header(table.header[place]) for place in fields["availability"]}
     return ColumnMap(
@@ -118,6 +121,16 @@ def _instead_of_home(table: Table, columns: tuple[int, ...]) -> tuple[int, ...]:
     titles = [plain(title) for title in table.header]
     from_home = [titles[column] for column in columns] == [HOME_LANGUAGE]
     return (titles.index(SURVEY_LANGUAGES),) if from_home and SURVEY_LANGUAGES in titles else ()
+
+
+def _refuse_unsaid_age(table: Table) -> None:
+    """A sheet that may say how old people are, in a way nobody here understands, must not pass as one of adults."""
+    about = [title for title in table.header if ABOUT_AGE.search(plain(title))]
+    if about:
+        raise SheetError(
+            f"{table.name} may tell ages in {' or '.join(map(quoted, about))}. Say which column is their age "
+            "with --column age=COLUMN, or with --column age= that none is; then you vouch that all are adults."
+        )
 
 
 def _refuse_no_header(table: Table, fields: Mapping[str, tuple[int, ...]]) -> None:

@@ -1,6 +1,6 @@
 """A sheet of people -> candidates for the pairing, and a sentence for every row that takes no part."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -60,14 +60,15 @@ def _holds(cell: str, value: str) -> bool:
 
 
 def _read_rows(readings: Iterable[Reading], choices: Choices) -> tuple[_Read, list[SetAside]]:
+    """Read every row by itself. Of an id in several rows none is taken: one of them may take a consent back."""
     read: _Read = []
     set_aside: list[SetAside] = []
-    first_rows: dict[str, int] = {}
-    for reading in readings:
-        id_, number = id_in(reading), reading.row.number
-        first = first_rows.setdefault(key(id_), number)
-        if first != number:
-            twice = f"the id {quoted(id_)} is that of row {first} already; keep one of the rows, or write another id"
+    named = [(id_in(reading), reading) for reading in readings]
+    times = Counter(key(id_) for id_, _ in named)
+    for id_, reading in named:
+        number = reading.row.number
+        if times[key(id_)] > 1:
+            twice = f"the id {quoted(id_)} stands in several rows; keep the one that holds, or write different ids"
             set_aside.append(SetAside(number, id_, twice))
         elif person := read_person(reading, id_, choices):
             read.append((person, reading))

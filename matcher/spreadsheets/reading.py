@@ -85,7 +85,7 @@ def read_person(reading: Reading, id_: str, choices: Choices) -> Person | None:
     if reading.problems:
         return None
     email = reading.one("email", cells.text_in, "")
-    return Person(candidate, _name(reading) or candidate.id, reading.row.number, email)
+    return Person(candidate, _name(reading), reading.row.number, email)
 
 
 def _name(reading: Reading) -> str:

@@ -16,7 +16,8 @@ FOCUS = """() => {
     return {
         name: at === document.body ? "" : at.textContent.trim(),
         outline: look.outlineStyle === "none" ? 0 : parseFloat(look.outlineWidth),
-        shown: look.clipPath === "none" && box.width > 0 && box.right > 0 && box.top > -1 && box.bottom < innerHeight + 1,
+        shown: look.clipPath === "none" && box.width > 0 && box.right > 0
+            && box.top > -1 && box.bottom < innerHeight + 1,
     }
 }"""
 

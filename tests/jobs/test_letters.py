@@ -6,6 +6,7 @@ import pytest
 
 from jobs.letters import letters, write_letters
 from jobs.night import Order, decide
+from matcher.errors import SheetError
 from tests.builders import MONDAY
 
 
@@ -59,3 +60,30 @@ def test_letters_go_to_a_folder_that_is_made(night, tmp_path):
     folder = tmp_path / "deep" / "letters"
     assert write_letters(folder, letters(night.assignment, night.candidates, night.policy, {})) == 3
     assert (folder / "01-d-e.txt").read_text("utf-8").startswith("Subject:")
+
+
+def test_letters_of_another_pairing_are_not_left_beside_the_new_ones(night, tmp_path):
+    (tmp_path / "07-ada-zoe.txt").write_text("Dear Ada and Zoe")
+    with pytest.raises(SheetError, match=r"holds letters of another pairing, such as 07-ada-zoe\.txt"):
+        write_letters(tmp_path, letters(night.assignment, night.candidates, night.policy, night.names))
+
+
+def test_no_letter_gives_an_address_away(tmp_path):
+    sheet = tmp_path / "people.csv"
+    rows = "".join(f"{name}@example.org,Europe/London,en,run,Mon 18:00-20:00\n" for name in ("ada", "bob"))
+    sheet.write_text(f"email,zone,languages,goals,availability\n{rows}")
+    night = decide(Order(people=sheet, on=MONDAY))
+    with pytest.raises(SheetError, match="Letters need a column with names"):
+        texts(night)
+
+
+def test_common_time_without_one_hour_that_stays_is_not_called_writing(tmp_path):
+    sheet = tmp_path / "two.csv"
+    sheet.write_text(
+        "name,zone,languages,goals,availability\n"
+        "Ann,America/New_York,en,run,Mon 10:00-11:00; Tue 10:00-11:00\n"
+        "Ben,Europe/London,en,run,Mon 15:00-16:00; Tue 14:00-15:00\n"
+    )
+    night = decide(Order(people=sheet, on=MONDAY.replace(month=2, day=16)))
+    assert night.assignment.pairs[0].overlap_minutes == 60
+    assert "Your common hours move when the clocks change" in texts(night)["01-ann-ben.txt"]

@@ -156,3 +156,10 @@ def test_a_policy_file_changes_the_rules(alongside, sheet, tmp_path):
     assert (found["mode"], found["policy_version"]) == ("best_fit", 7)
     assert found["pairs"] == []
     assert found["coverage"] == 0
+
+
+@pytest.mark.parametrize("day", ["1969-12-31", "2101-01-01", "9999-12-31"])
+def test_a_day_that_no_clock_knows_is_refused(alongside, sheet, day):
+    said = alongside("pair", sheet, "--on", day)
+    assert said.exit_code == 2
+    assert "the day must lie between 1970 and 2100" in said.stderr

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from jobs.summary import counted, people, summary
+from jobs.summary import people, summary
 from matcher.pairing.assignment import Assignment
 from matcher.spreadsheets.person import SetAside
 from matcher.vocabulary import Mode
@@ -63,8 +63,6 @@ def test_waiting_is_told_where_somebody_waited(night):
     assert "Longest wait: 3 nights among those with a partner, 0 nights among those alone." in said
 
 
-def test_numbers_and_people_are_read_aloud():
-    assert counted(1, "pair") == "1 pair"
-    assert counted(2_000, "pair") == "2,000 pairs"
+def test_people_are_called_by_name_where_they_have_one():
     assert people(["a"], {}) == "a"
     assert people(["a", "b", "c"], {"c": "Cyd"}) == "a, b and Cyd"

@@ -52,7 +52,7 @@ def test_who_waits_is_told_kindly_with_the_one_change_that_could_have_helped(pag
     assert "3 people or circles of people had the same 2 as possible partners." in waiting["Ursula"]
     assert "2 possible partners in this pairing." in waiting["Ursula"]
     assert "Has waited through 1 earlier pairing." in waiting["Ursula"]
-    assert "No single change would have been enough this time." in waiting["יעל"]
+    assert "We have no single change to suggest." in waiting["יעל"]
 
 
 def test_an_aim_that_is_new_is_said_in_its_own_words(page, invented):
@@ -69,7 +69,7 @@ def test_rows_set_aside_stand_there_with_their_reason(page):
 
 def test_how_it_was_solved_is_told_and_nothing_is_called_proven(page):
     words = words_of(page())
-    assert "As few people as possible wait" in words
+    assert "As few as possible are alone" in words
     assert "Exact solver, not certified, by alongside 1 with networkx 3.6.1" in words
     assert "read under 0.1 s, compare 0.1 s, solve 0.4 s" in words
     assert "5eed" * 16 in words

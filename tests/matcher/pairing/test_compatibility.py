@@ -36,7 +36,7 @@ def earned(one, other, policy=Policy()):  # noqa: B008  # frozen
 
 
 def said(one, other, policy=Policy()):  # noqa: B008  # frozen
-    return reasons(facing(one, other, policy))
+    return tuple(reasons(facing(one, other, policy)).values())
 
 
 def lived(*tags, stage=None, shown=False):
@@ -266,7 +266,7 @@ def test_everything_else_is_a_plain_sentence_in_the_order_of_the_terms():
         "rhythm": "weekly",
     }
     assert said(one, one) == (
-        "You are free at the same hours, in every week of the term.",
+        "You have time in common in every week of the term.",
         "Your goals meet in baking.",
         "You like to be in touch in the same way.",
         "You like the same rhythm.",

@@ -34,7 +34,7 @@ def test_a_pair_has_its_terms_their_sum_its_time_and_its_sentences():
     assert list(pair.terms) == list(Term)
     assert (pair.points, pair.overlap_minutes, pair.joined_by) == (70, 90, "")
     assert pair.reasons == (
-        "You are free at the same hours, in every week of the term.",
+        "You have time in common in every week of the term.",
         "Your goals meet in python.",
         "You like the same rhythm.",
     )
@@ -46,7 +46,7 @@ def test_three_fit_like_their_weakest_two_and_are_told_what_holds_for_each_two(r
     assert (trio.ids, trio.joined_by) == (("ada", "bo", "cy"), "cy")
     assert {term: each for term, each in trio.terms.items() if each} == {Term.COMMON_TIME: 20, Term.RHYTHM: 10}
     assert (trio.points, trio.overlap_minutes) == (30, 60)
-    assert trio.reasons == ("You are free at the same hours, in every week of the term.", "You like the same rhythm.")
+    assert trio.reasons == ("You have time in common in every week of the term.", "You like the same rhythm.")
 
 
 def test_the_overlap_is_that_of_the_leanest_week():
@@ -90,3 +90,15 @@ def test_three_read_only_what_all_three_have():
 def test_two_who_write_have_no_hours():
     pool = make_pool([make_candidate(each, windows=(), writing_is_enough=True) for each in ("ada", "bo")])
     assert (overlap_minutes(pool, POLICY, [0, 1]), common_hours(pool, [0, 1], 0)) == (0, ())
+
+
+def test_three_are_told_nothing_that_holds_only_for_each_two_of_them():
+    ways = {"ada": {"call", "text"}, "bo": {"text", "video"}, "cy": {"video", "call"}}
+    free = {"ada": "Mon 18:00-20:00; Tue 18:00-20:00", "bo": "Tue 18:00-20:00; Wed 18:00-20:00"}
+    free["cy"] = "Mon 18:00-20:00; Wed 18:00-20:00"
+    people = [
+        make_candidate(each, windows=hours(free[each]), channels=frozenset(ways[each]), writing_is_enough=True)
+        for each in ways
+    ]
+    found = explain(make_pool(people), Policy(), (0, 1, 2), joined_by=2)
+    assert (found.overlap_minutes, found.reasons) == (0, ("Your goals meet in python.",))

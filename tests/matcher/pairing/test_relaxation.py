@@ -65,6 +65,19 @@ def test_writing_helps_only_with_those_for_whom_it_is_enough():
     assert brought(make_pool(people), Policy()) == {("writing", "writing"): {"bo"}}
 
 
+@pytest.fixture
+def _every_area_is_common(monkeypatch):
+    monkeypatch.setattr("matcher.pairing.relaxation.COMMON_FROM", 1)
+
+
+def test_an_area_that_few_people_have_is_never_named_to_another():
+    several = [make_candidate(f"m{number}", goals=frozenset({Goal("chess")})) for number in range(5)]
+    policy = Policy(floor_points=70)
+    assert ("area", "chess") in brought(make_pool([make_candidate("ada"), *several]), policy)
+    assert ("area", "chess") not in brought(make_pool([make_candidate("ada"), *several[:4]]), policy)
+
+
+@pytest.mark.usefixtures("_every_area_is_common")
 def test_one_more_goal_helps_only_where_a_floor_keeps_people_apart():
     people = [make_candidate("ada"), make_candidate("bo", goals=frozenset({Goal("chess")}))]
     assert brought(make_pool(people), Policy(floor_points=0)) == {}
@@ -122,6 +135,7 @@ def test_trying_changes_leaves_the_pool_as_it_was():
     assert all((one == other).all() for one, other in zip(before, after, strict=True))
 
 
+@pytest.mark.usefixtures("_every_area_is_common")
 def test_every_change_brings_whom_it_would_bring_if_the_member_made_it():
     kinds = set()
     for seed in range(120):

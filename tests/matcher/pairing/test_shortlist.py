@@ -72,7 +72,7 @@ def test_every_pair_without_a_barrier_is_in_a_small_graph_once_with_its_points(m
         if row < column and not flags[row, column] and pool.waiting[row] and pool.waiting[column]
     }
     for at_once in (1, 7, 100, 100_000):
-        monkeypatch.setattr(shortlist, "_PAIRS_AT_ONCE", at_once)
+        monkeypatch.setattr(shortlist, "PAIRS_AT_ONCE", at_once)
         graph = graph_of(pool, WHOLE)
         assert edges_of(graph) == expected
         assert list(edges_of(graph)) == sorted(expected)
@@ -145,7 +145,7 @@ def test_who_waited_longer_comes_first_and_who_waited_alike_by_id():
 
 
 def test_a_watch_hears_how_far_the_comparison_has_come(monkeypatch):
-    monkeypatch.setattr(shortlist, "_PAIRS_AT_ONCE", 6)
+    monkeypatch.setattr(shortlist, "PAIRS_AT_ONCE", 6)
     listener = Listener()
     candidate_graph(make_pool(["ada", "bo", "cy", "di", "ed"], open_pairs=[("ada", "bo")]), WHOLE, listener)
     assert listener.heard == [("compare", 2, 3), ("compare", 3, 3)]

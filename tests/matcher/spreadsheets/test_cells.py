@@ -242,3 +242,18 @@ def test_any_cell_is_a_value_or_a_sentence(text):
             continue
         assert "write" in str(refused)
     assert isinstance(cells.is_surely_adult(text), bool)
+
+
+@pytest.mark.parametrize("text", ["French; other", "Any", "none of these", "x"])
+def test_what_is_no_language_is_not_understood(text):
+    with pytest.raises(CellError, match="write the languages themselves"):
+        cells.languages_in(text)
+
+
+def test_no_answer_is_no_language_and_no_is_norwegian():
+    assert cells.languages_in("N/A") == frozenset()
+    assert cells.languages_in("no") == {"no"}
+
+
+def test_signs_that_nobody_sees_are_left_out_of_a_text():
+    assert cells.text_in("a\x00b\x07 c") == "a b c"

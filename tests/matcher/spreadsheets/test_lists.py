@@ -28,7 +28,6 @@ def read_text(write, people):
         "one,other,third\nAmina,bo\nChidi,dee,m5\n",
         "Date,Partner 1,Partner 2,Partner 3\n3 May,Amina,Bo,\n4 May,m3,m4,m5\n",
         OURS + "m1,m2,,Amina,Bo,,90,120,both\nm3,m4,m5,Chidi,Dee,Robin,80,60,all\n",
-        OURS + "old1,m2,,Amina,Bo,,90,120,both\nm3,m4,m5,Chidi,Dee,Robin,80,60,all\n",
         "name_1,id_1,id_2,id_3\nAmina,,m2,\n,m3,m4,m5\n",
     ],
 )
@@ -46,7 +45,7 @@ def test_a_first_row_without_known_people_is_taken_as_a_header_and_said(read_tex
 
 def test_whoever_does_not_take_part_is_left_out_with_a_note(read_text):
     read = read_text(OURS + "m1,m9,,Amina,Kim,,1,1,a\nm2,m3,m9,,,,1,1,a\nm1,,,,,,1,1,\nm4,m4,,,,,,,\nm8,m9,,,,,,,\n")
-    assert read.rows == (("m2", "m3"),)
+    assert read.rows == (("m1",), ("m2", "m3"), ("m4",))
     assert read.notes == (
         "list.csv, rows 2, 3, 5, 6: somebody there does not take part, or is named twice, and was left out.",
     )
@@ -76,3 +75,9 @@ def test_a_name_of_several_people_is_not_guessed(read_text, reader):
 def test_a_list_needs_two_or_three_columns(read_text, text):
     with pytest.raises(SheetError, match="needs two or three columns with one person each; name them id_1, id_2"):
         read_text(text)
+
+
+def test_somebody_who_left_is_never_taken_for_another_of_the_same_name(read_text):
+    past = read_text(OURS + "m1,gone,,Amina,Robin,,90,120,both\ngone,,,Robin,,,,,\n")
+    assert past.rows == (("m1",),)
+    assert past.alone == ()

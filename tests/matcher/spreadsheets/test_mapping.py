@@ -101,3 +101,23 @@ def test_a_zone_and_languages_for_everybody_need_no_column(map_header):
 
 def test_a_column_is_found_in_any_case(write):
     assert place_of(read_table(write("id,Country\n")), " country ") == 1
+
+
+@pytest.mark.parametrize("title", ["Date of birth", "What age should your partner be?", "Are you old enough?"])
+def test_a_sheet_that_may_tell_ages_does_not_pass_as_one_of_adults(map_header, title):
+    header = f"id,zone,languages,goals,free,{title}"
+    with pytest.raises(SheetError, match="may tell ages in"):
+        map_header(header)
+    assert map_header(header, "age=").stated[1].startswith("No column says how old people are")
+
+
+@pytest.mark.parametrize("title", ["Age (years)", "How old are you?", "Age today", "What age group are you in?"])
+def test_an_age_is_known_in_many_words(map_header, title):
+    assert map_header(f"id,zone,languages,goals,free,{title}").fields["age"] == (5,)
+    with_wish = f"id,zone,languages,goals,free,{title},What age range should your partner be in?"
+    assert map_header(with_wish).fields["age"] == (5,)
+
+
+def test_who_says_no_to_any_question_of_consent_has_said_no(map_header):
+    header = "id,zone,languages,goals,free,Do you consent?,Consent to share my hours"
+    assert map_header(header).fields["consent"] == (5, 6)

@@ -18,12 +18,12 @@ def ids(sheet):
     return [person.candidate.id for person in sheet.people]
 
 
-def test_a_second_row_with_one_id_is_set_aside_and_the_first_named(read):
-    sheet = read(f"{HEADER}\nm1,{ANSWERS}\nm2,{ANSWERS}\nM1,{ANSWERS}\nm1,,,,\n")
-    assert ids(sheet) == ["m1", "m2"]
-    assert [(aside.row, aside.id) for aside in sheet.set_aside] == [(4, "M1"), (5, "m1")]
+def test_of_an_id_in_several_rows_none_is_taken_since_one_may_take_consent_back(read):
+    sheet = read(f"{HEADER},consent\nm1,{ANSWERS},yes\nm2,{ANSWERS},yes\nM1,{ANSWERS},no\n")
+    assert ids(sheet) == ["m2"]
+    assert [(aside.row, aside.id) for aside in sheet.set_aside] == [(2, "m1"), (4, "M1")]
     assert sheet.set_aside[0].reason == (
-        'the id "M1" is that of row 2 already; keep one of the rows, or write another id'
+        'the id "m1" stands in several rows; keep the one that holds, or write different ids'
     )
 
 
