@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+import shutil
+import sys
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -72,11 +75,12 @@ def demo(out: Path) -> None:
     store(night, out / "pairs.csv", out / "letters", None)
     write(out / "result.json", json.dumps(result(night.assignment, night.sheet, night.seconds), ensure_ascii=False))
     click.echo("\n".join(summary(night.assignment, night.candidates, night.sheet, night.names)))
+    alongside = "alongside" if shutil.which("alongside") else os.path.relpath(sys.argv[0])
     click.echo(
         f"\nAll of it is in {out}: people.csv, pairs.csv, letters, result.json. Look around:\n"
-        f"  alongside pair {out / 'people.csv'} --on {_ON} --explain Carys\n"
-        f"  alongside pair {out / 'people.csv'} --on {_ON} --past {out / 'pairs.csv'}\n"
-        f"  alongside serve {out / 'result.json'}"
+        f"  {alongside} pair {out / 'people.csv'} --on {_ON} --explain Carys\n"
+        f"  {alongside} pair {out / 'people.csv'} --on {_ON} --past {out / 'pairs.csv'}\n"
+        f"  {alongside} serve {out / 'result.json'}"
     )
 
 

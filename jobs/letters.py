@@ -17,39 +17,48 @@ Subject: Your partner for the next weeks
 
 Dear {names},
 
-if you would both like that, you are partners for {weeks} weeks, from {monday} on.
+if you would {both} like that, you are partners for {weeks} weeks, from {monday} on. Tell your coordinator whether you
+would, and how the {others} may reach you; nothing is passed on before you have {both} said yes.
 
-Why you, of all people:
+Why you {number}:
 {reasons}
 
 {hours}
 
-{starter}, would you write the first hello? It need not be long: your name, and which of these hours suits you.
+{starter}, would you write the first hello, once you can? It need not be long: your name, and {offer}.
 
 Once a week, tell each other three things: what you did, what you will do next, and what would help. A week without
 a word happens to everybody; nothing is lost, and the next week is a new one.
 
-If this is not the right time or the right person, tell your coordinator. You need not say why, and nobody is told
-more than "no match this time".
+If this is not the right time or the right person, say so. You need not say why, and nobody is told more than "no match
+this time".
 
 If you are in danger, or need help now, call your local emergency number. A partner is no crisis service.
 """
-
-_WRITING = "Writing is enough for you, whenever it suits; there is no hour you must keep."
-_NO_HOUR_STAYS = "Your common hours move when the clocks change: look for them together, week by week."
 
 _ALONE = """\
 Subject: The pairing this time
 
 Dear {name},
 
-there was nobody for you in this pairing. That is about hours and numbers, not about you. You go first next time.
+{first}
 {could_help}
 You need not do anything. If you would like to change something on your form, do; if you would like to talk about it,
 write to your coordinator.
 
 If you are in danger, or need help now, call your local emergency number.
 """
+
+_FIRST_TIME = (
+    "there was nobody for you in this pairing. That is about hours and numbers, not about you. You go first next time."
+)
+_AGAIN = """\
+once more there was nobody for you, and we know that this is hard to read twice. It is about hours and numbers, not
+about you. You stay first in line. Please write to your coordinator, if you like: two people looking at it together may
+find what a pairing does not."""
+
+_WRITING = "Writing is enough for you, whenever it suits; there is no hour you must keep."
+_NO_HOUR_STAYS = "Your common hours move when the clocks change: look for them together, week by week."
 
 
 def letters(assignment: Assignment, candidates: Candidates, policy: Policy, names: Mapping[str, str]) -> Letters:
@@ -60,7 +69,7 @@ def letters(assignment: Assignment, candidates: Candidates, policy: Policy, name
         yield _file_name(number, [_called(each, names) for each in found.ids]), text
     for number, each in enumerate(assignment.alone, start=len(assignment.partnerships) + 1):
         name = _called(each.id, names)
-        yield _file_name(number, ["alone", name]), _ALONE.format(name=name, could_help=_could_help(each))
+        yield _file_name(number, ["alone", name]), _to_alone(each, name)
 
 
 def write_letters(folder: Path, texts: Letters) -> int:
@@ -92,15 +101,24 @@ def _to_partners(
     found: Partnership, candidates: Candidates, policy: Policy, monday: date, names: Mapping[str, str]
 ) -> str:
     called = [_called(each, names) for each in found.ids]
-    text = _PARTNERS.format(
+    three = len(called) > 2
+    return _PARTNERS.format(
         names=listed(called),
+        both="all" if three else "both",
+        others="others" if three else "other",
+        number="three" if three else "two",
         weeks=policy.term_weeks,
         monday=f"{monday:%A} {monday.day} {monday:%B %Y}",
         reasons="\n".join(f"- {reason}" for reason in found.reasons or ("That is for you to find out.",)),
         hours="\n".join(_hours(found, candidates, names)),
         starter=called[0],
+        offer="which of these hours suits you" if found.overlap_minutes else "one thing you look forward to",
     )
-    return text.replace("you would both like", "you would all like") if len(called) > 2 else text
+
+
+def _to_alone(each: Alone, name: str) -> str:
+    first = _AGAIN if each.nights_waited else _FIRST_TIME
+    return _ALONE.format(name=name, first=first, could_help=_could_help(each))
 
 
 def _hours(found: Partnership, candidates: Candidates, names: Mapping[str, str]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import time
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,9 +15,9 @@ from matcher.errors import PolicyError, SheetError
 from matcher.pairing import Assignment, Candidates, Policy, plan
 from matcher.spreadsheets.choices import Choices
 from matcher.spreadsheets.gather import Lists, gather
-from matcher.spreadsheets.lists import PeopleList, read_list, read_together
+from matcher.spreadsheets.lists import read_apart, read_list, read_together
 from matcher.spreadsheets.people import read_people
-from matcher.spreadsheets.person import Person, Sheet
+from matcher.spreadsheets.person import Sheet
 
 _MANY = 1_500
 """Members from whom on a run takes minutes, and a person wants to be told before."""
@@ -57,8 +57,9 @@ def decide(order: Order) -> Night:
     sheet = read_people(order.people, order.choices, order.where)
     if not sheet.people:
         raise SheetError(_nobody(sheet))
-    past, apart = _lists(order.past, sheet, read_list), _lists(order.apart, sheet, read_list)
-    together = _lists(order.together, sheet, read_together)
+    past = [read_list(path, sheet.people) for path in order.past]
+    apart = [read_apart(path, sheet.people, (row.id for row in sheet.set_aside)) for path in order.apart]
+    together = [read_together(path, sheet.people) for path in order.together]
     candidates = gather(sheet, Lists(past=past, apart=apart, together=together), policy, order.on)
     reading = time.perf_counter() - started
 
@@ -91,12 +92,6 @@ def read_policy(path: Path) -> Policy:
         raise PolicyError(f"{path.name} is no TOML: {problem}.") from None
     except PolicyError as problem:
         raise PolicyError(f"{path.name}: {problem}") from None
-
-
-def _lists(
-    paths: Sequence[Path], sheet: Sheet, read: Callable[[Path, Sequence[Person]], PeopleList]
-) -> list[PeopleList]:
-    return [read(path, sheet.people) for path in paths]
 
 
 def _nobody(sheet: Sheet) -> str:

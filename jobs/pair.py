@@ -1,7 +1,7 @@
 """`alongside pair`: a sheet of people goes in, explained partnerships come out."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -26,6 +26,8 @@ FILE = click.Path(path_type=Path)
 
 def _write_template(context: click.Context, _: click.Parameter, path: Path | None) -> None:
     if path and not context.resilient_parsing:
+        if path.exists():
+            raise SheetError(f"{path} is there already; name a new file, so that nobody's answers are lost.")
         write(path, TEMPLATE)
         click.echo(f"{path} is an example sheet. Fill in your people, then: alongside pair {path} --out pairs.csv")
         context.exit()
@@ -85,6 +87,7 @@ def pair(
         apart=apart,
         together=together,
     )
+    _refuse_to_overwrite((people, *past, *apart, *together, mapping, policy), (out, graph))
     night = decide(order)
     for note in night.notes:
         click.echo(note, err=True)
@@ -100,6 +103,14 @@ def _day(on: datetime | None) -> date:
     if not 1970 <= day.year <= 2100:
         raise click.BadParameter("the day must lie between 1970 and 2100", param_hint="--on")
     return day
+
+
+def _refuse_to_overwrite(read: Iterable[Path | None], written: Iterable[Path | None]) -> None:
+    """A sheet that is read is never written over: there may be no other copy of it."""
+    sources = {path.resolve() for path in read if path}
+    for path in written:
+        if path and path.resolve() in sources:
+            raise SheetError(f"{path} is read in this run; write the result to another file.")
 
 
 def store(night: Night, out: Path | None, letters_to: Path | None, graph: Path | None) -> list[str]:

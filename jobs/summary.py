@@ -66,10 +66,10 @@ def _line(found: Partnership, names: Mapping[str, str]) -> str:
     return f"{people(found.ids, names)}: {found.points} points, {together}"
 
 
-def _listing(heading: str, lines: Sequence[str], of: int | None = None) -> Iterator[str]:
-    """A heading with a count (of the lines, or of what they tell together) and the first of the lines."""
+def _listing(heading: str, lines: Sequence[str]) -> Iterator[str]:
+    """A heading with a count, and the first of the lines."""
     if lines:
-        yield from ("", f"{heading} ({len(lines) if of is None else of:,})")
+        yield from ("", f"{heading} ({len(lines):,})")
         yield from (f"  {line}" for line in lines[:_LISTED])
         if len(lines) > _LISTED:
             yield f"  and {len(lines) - _LISTED:,} more"
@@ -83,7 +83,8 @@ def _alone(alone: Sequence[Alone], names: Mapping[str, str]) -> Iterator[str]:
 
 
 def _why(each: Alone) -> str:
-    return "\n    ".join(filter(None, [" ".join(told(each)), each.could_help]))
+    waited = f"Has waited {counted(each.nights_waited, 'night')}." if each.nights_waited else ""
+    return "\n    ".join(filter(None, [" ".join(told(each)), waited, each.could_help]))
 
 
 def _main_reason(each: Alone) -> str:
@@ -93,17 +94,14 @@ def _main_reason(each: Alone) -> str:
 
 
 def _set_aside(rows: Sequence[SetAside]) -> Iterator[str]:
-    """Rows that took no part: many with the same reason are one line."""
-    by_reason: dict[str, list[SetAside]] = {}
+    """Every row that took no part; many with the same reason are one line."""
+    by_reason: dict[str, list[str]] = {}
     for row in rows:
-        by_reason.setdefault(row.reason, []).append(row)
-    yield from _listing("Set aside", [_rows(reason, same) for reason, same in by_reason.items()], of=len(rows))
-
-
-def _rows(reason: str, same: Sequence[SetAside]) -> str:
-    numbers = ", ".join(str(row.row) for row in same[:_LISTED])
-    more = f" and {len(same) - _LISTED} more" if len(same) > _LISTED else ""
-    return f"{'row' if len(same) == 1 else 'rows'} {numbers}{more}: {reason}"
+        by_reason.setdefault(row.reason, []).append(str(row.row))
+    if rows:
+        yield from ("", f"Set aside ({len(rows):,})")
+    for reason, numbers in by_reason.items():
+        yield f"  {'row' if len(numbers) == 1 else 'rows'} {', '.join(numbers)}: {reason}"
 
 
 def _how(assignment: Assignment, figures: Quality) -> Iterator[str]:

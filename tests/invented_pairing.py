@@ -19,7 +19,7 @@ NAMES = re.findall(
 )
 REASONS = (
     "You have time in common in every week of the term.",
-    "Your goals meet in sleep and walking.",
+    "Your goals meet here: sleep and walking.",
     "You asked for each other.",
     "You both know this road: a new city.",
     "You like to be in touch in the same way.",

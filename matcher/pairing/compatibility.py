@@ -119,7 +119,7 @@ def _say_area(first: Candidate, second: Candidate, weight: Weight) -> str:
     if weight.ask_for is Likeness.DIFFERENT:
         return "Your goals lie in different areas, so that each brings something new."
     areas = {goal.area for goal in first.goals} & {goal.area for goal in second.goals}
-    return f"Your goals meet in {listed(sorted(areas))}."
+    return f"Your goals meet here: {listed(sorted(areas))}."
 
 
 def _say_experience(first: Candidate, second: Candidate, weight: Weight) -> str:

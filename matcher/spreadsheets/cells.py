@@ -77,8 +77,8 @@ def yes_in(text: str) -> bool:
 
 
 def consent_in(text: str) -> bool:
-    """Whether a cell is a plain yes. Nothing is guessed here: a yes with a condition is none."""
-    return word_in(text).rstrip(".!") in _YES
+    """Whether a cell is a plain yes, "Yes, I agree" among them. Nothing is guessed: a yes with a condition is none."""
+    return re.sub(r"^yes,? (?=i )", "", word_in(text).rstrip(".!")) in _YES
 
 
 def whole_number_in(text: str) -> int:
@@ -170,7 +170,7 @@ def _experience(item: str, shown: bool) -> Experience:
 
 def support_style_in(text: str) -> SupportStyle | None:
     """The support style, or None where nothing is written."""
-    word = word_in(text)
+    word = word_in(text).replace("gently", "gentle").replace("firmly", "firm")
     if word and word not in list(SupportStyle):
         raise not_understood(text, " or ".join(f'"{style}"' for style in SupportStyle))
     return SupportStyle(word) if word else None

@@ -1,5 +1,6 @@
 """Who is meant by an id, an address or a name somebody wrote."""
 
+import difflib
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -25,6 +26,11 @@ class Directory:
             return frozenset({self._by_id[wanted]})
         found = self._by_email.get(wanted) or self._by_name.get(wanted)
         return frozenset(found or ()) if wanted else frozenset()
+
+    def like(self, text: str) -> list[str]:
+        """Ids, addresses and names that are spelt almost like a text, the closest first."""
+        known = {*self._by_id, *self._by_email, *self._by_name} - {""}
+        return difflib.get_close_matches(key(text), sorted(known), n=1, cutoff=0.8)
 
 
 def key(text: str) -> str:

@@ -16,6 +16,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "name",
             "your name",
             "full name",
+            "your full name",
             "what is your name",
             "what should we call you",
             "first name",
@@ -58,10 +59,22 @@ ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "experiences to show",
             "experiences you may show",
         ),
-        "support_style": ("support style", "how do you like to be supported"),
-        "channels": ("channels", "channel", "how would you like to talk", "ways to talk"),
+        "support_style": ("support style", "how do you like to be supported", "how would you like to be supported"),
+        "channels": (
+            "channels",
+            "channel",
+            "how would you like to talk",
+            "ways to talk",
+            "how would you like to keep in touch",
+        ),
         "rhythm": ("rhythm", "how often", "how often would you like to talk"),
-        "welcomes_three": ("welcomes three", "three is fine", "open to three", "would you welcome a third", "trio"),
+        "welcomes_three": (
+            "welcomes three",
+            "three is fine",
+            "open to three",
+            "would you welcome a third",
+            "would you welcome a third person",
+        ),
         "age": ("age", "your age", "age group", "age range", "age bracket", "how old are you", "what is your age"),
         "wishes": ("wishes", "wish", "your wishes"),
         "requests": (
@@ -95,7 +108,7 @@ TOLD_BY = MappingProxyType(
         "availability": re.compile(r"\b(?:availab(?:le|ility)|free)\b"),
         "writing": re.compile(r"\bwriting (?:is enough|only)\b"),
         "age": re.compile(r"^(?!.*\b(?:partner|prefer|buddy|mentor)).*\b(?:how old|age)\b"),
-        "consent": re.compile(r"\bconsent\b"),
+        "consent": re.compile(r"\b(?:consents?|agree|permission|gdpr)\b"),
     }
 )
 """Words inside a longer question that tell its field, as long as only one column has them."""

@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     |(?P<days>\b(?:{_DAY})\b\.?(?:{TO}(?:{_DAY})\b\.?)?)
     |(?P<group>\b(?:(?:every\s+)?week(?:day|end)s?|every\s*day|daily)\b)
     |(?P<all_day>\b(?:all\s+day|any\s*time)\b)
-    |(?P<part>\b(?:{"|".join(PARTS_OF_DAY)})s?\b)
+    |(?P<part>\b(?:{"|".join(PARTS_OF_DAY)})s?\b|\beve(?=s?\b))
     |(?P<night>\b(?:(?:to|mid)?night|nights)\b)
     |(?P<comma>,)
     |(?P<joint>[/&+]|\band\b)

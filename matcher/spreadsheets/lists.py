@@ -11,7 +11,7 @@ from pathlib import Path
 
 from matcher.errors import SheetError
 from matcher.spreadsheets.cells import quoted
-from matcher.spreadsheets.directory import Directory
+from matcher.spreadsheets.directory import Directory, key
 from matcher.spreadsheets.files import Row, read_rows
 from matcher.spreadsheets.headers import plain
 from matcher.spreadsheets.person import Person, named_rows
@@ -76,6 +76,25 @@ def read_list(path: Path, people: Iterable[Person]) -> PeopleList:
         told = "somebody there does not take part, or is named twice, and was left out"
         notes = (*notes, f"{path.name}, {named_rows(amiss)}: {told}.")
     return PeopleList(rows=tuple(read), notes=notes, alone=tuple(alone))
+
+
+def read_apart(path: Path, people: Iterable[Person], elsewhere: Iterable[str] = ()) -> PeopleList:
+    """Read who is held apart, as :func:`read_list` does, but never let a slip of the pen bring two people together.
+
+    ``elsewhere`` are ids on the sheet that take no part. Raises SheetError with the row for a text that is like
+    somebody on the sheet and is nobody.
+    """
+    directory = Directory(people)
+    known = {key(each) for each in elsewhere}
+    for row in read_rows(path)[0]:
+        for text in filter(None, row.cells):
+            alike = [] if directory.ids_of(text) or key(text) in known else directory.like(text)
+            if alike:
+                raise SheetError(
+                    f"{path.name}, row {row.number}: {quoted(text)} is nobody on the sheet. "
+                    f"Is it {quoted(alike[0])}? Write it just as it is there, or take the row out."
+                )
+    return read_list(path, people)
 
 
 def read_together(path: Path, people: Iterable[Person]) -> PeopleList:

@@ -13,7 +13,7 @@ from matcher.spreadsheets.directory import Directory, key
 from matcher.spreadsheets.files import Row, Table, read_table
 from matcher.spreadsheets.mapping import map_columns, place_of
 from matcher.spreadsheets.person import Person, SetAside, Sheet, named_rows
-from matcher.spreadsheets.reading import Reading, id_in, read_person
+from matcher.spreadsheets.reading import Reading, address_in, id_in, read_person
 
 _Read = list[tuple[Person, Reading]]
 
@@ -64,11 +64,15 @@ def _read_rows(readings: Iterable[Reading], choices: Choices) -> tuple[_Read, li
     read: _Read = []
     set_aside: list[SetAside] = []
     named = [(id_in(reading), reading) for reading in readings]
-    times = Counter(key(id_) for id_, _ in named)
+    ids = Counter(key(id_) for id_, _ in named)
+    addresses = Counter(key(address_in(reading)) for _, reading in named)
     for id_, reading in named:
-        number = reading.row.number
-        if times[key(id_)] > 1:
+        number, address = reading.row.number, address_in(reading)
+        if ids[key(id_)] > 1:
             twice = f"the id {quoted(id_)} stands in several rows; keep the one that holds, or write different ids"
+            set_aside.append(SetAside(number, id_, twice))
+        elif address and addresses[key(address)] > 1:
+            twice = "the email stands in several rows; keep the one that holds"
             set_aside.append(SetAside(number, id_, twice))
         elif person := read_person(reading, id_, choices):
             read.append((person, reading))

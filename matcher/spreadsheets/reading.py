@@ -59,6 +59,11 @@ def id_in(reading: Reading) -> str:
     return written or _name(reading) or f"row-{reading.row.number}"
 
 
+def address_in(reading: Reading) -> str:
+    """The email of a row, or "" where it has none."""
+    return reading.one("email", cells.text_in, "")
+
+
 def read_person(reading: Reading, id_: str, choices: Choices) -> Person | None:
     """Read a whole row; None where it has problems, which are then in the reading. Requests are for later."""
     _look_for_consent_and_age(reading)
@@ -84,8 +89,7 @@ def read_person(reading: Reading, id_: str, choices: Choices) -> Person | None:
     _look_whether_ready(reading, candidate)
     if reading.problems:
         return None
-    email = reading.one("email", cells.text_in, "")
-    return Person(candidate, _name(reading), reading.row.number, email)
+    return Person(candidate, _name(reading), reading.row.number, address_in(reading))
 
 
 def _name(reading: Reading) -> str:

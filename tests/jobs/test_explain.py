@@ -10,7 +10,7 @@ def told(night, member_id: str) -> str:
 def test_a_partner_is_explained_by_points_sentences_hours_and_who_else_would_fit(night):
     said = told(night, "d")
     assert said.startswith("Dee\n  with Eve: 85 points\n    40  common time\n")
-    assert "Your goals meet in sleep." in said
+    assert "Your goals meet here: sleep." in said
     assert said.endswith("1 possible partner:\n    85  Eve is with Dee")
 
 

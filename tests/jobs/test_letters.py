@@ -18,7 +18,7 @@ def test_partners_read_their_reasons_and_hours_on_their_own_clock(night):
     text = texts(night)["01-dee-eve.txt"]
     assert text.startswith("Subject: Your partner for the next weeks\n\nDear Dee and Eve,\n\nif you would both like")
     assert "from Monday 12 January 2026 on" in text
-    assert "- Your goals meet in sleep." in text
+    assert "- Your goals meet here: sleep." in text
     assert "- Sat 09:00-11:00 (Europe/London, for Dee)\n- Sat 10:00-12:00 (Europe/Paris, for Eve)" in text
 
 
@@ -87,3 +87,10 @@ def test_common_time_without_one_hour_that_stays_is_not_called_writing(tmp_path)
     night = decide(Order(people=sheet, on=MONDAY.replace(month=2, day=16)))
     assert night.assignment.pairs[0].overlap_minutes == 60
     assert "Your common hours move when the clocks change" in texts(night)["01-ann-ben.txt"]
+
+
+def test_who_stays_over_again_reads_other_words(night):
+    alone = replace(night.assignment.alone[0], nights_waited=1)
+    again = texts(replace(night, assignment=replace(night.assignment, alone=(alone,))))["03-alone-fay.txt"]
+    assert "once more there was nobody for you" in again
+    assert "You go first next time" not in again

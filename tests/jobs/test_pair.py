@@ -163,3 +163,13 @@ def test_a_day_that_no_clock_knows_is_refused(alongside, sheet, day):
     said = alongside("pair", sheet, "--on", day)
     assert said.exit_code == 2
     assert "the day must lie between 1970 and 2100" in said.stderr
+
+
+def test_a_sheet_that_is_read_is_never_written_over(alongside, sheet):
+    before = sheet.read_bytes()
+    said = alongside("pair", sheet, *ON, "--out", "people.csv")
+    assert (said.exit_code, sheet.read_bytes()) == (2, before)
+    assert "people.csv is read in this run" in said.stderr
+    said = alongside("pair", "--template", "people.csv")
+    assert (said.exit_code, sheet.read_bytes()) == (2, before)
+    assert "people.csv is there already" in said.stderr

@@ -49,7 +49,7 @@ def test_rows_set_aside_for_one_reason_are_one_line(night):
     rows = tuple(SetAside(row, f"r{row}", "no goal") for row in range(2, 20))
     sheet = replace(night.sheet, set_aside=rows)
     said = "\n".join(summary(night.assignment, night.candidates, sheet, {}))
-    assert "  rows 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 and 6 more: no goal" in said
+    assert "  rows 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19: no goal" in said
 
 
 def test_a_night_without_pairs_has_no_picture(night):
@@ -66,3 +66,8 @@ def test_waiting_is_told_where_somebody_waited(night):
 def test_people_are_called_by_name_where_they_have_one():
     assert people(["a"], {}) == "a"
     assert people(["a", "b", "c"], {"c": "Cyd"}) == "a, b and Cyd"
+
+
+def test_who_has_waited_is_told_to_the_coordinator(night):
+    alone = replace(night.assignment.alone[0], nights_waited=2)
+    assert "    Has waited 2 nights." in "\n".join(lines(night, alone=(alone,)))

@@ -197,7 +197,7 @@ def test_two_who_share_nothing_are_told_nothing():
 
 def test_what_both_chose_to_show_is_named():
     assert said(areas("baking", "chess", "golf"), areas("golf", "baking", "chess")) == (
-        "Your goals meet in baking, chess and golf.",
+        "Your goals meet here: baking, chess and golf.",
     )
     assert said(lived("grief", "debt", shown=True), lived("debt", "grief", shown=True)) == (
         "You both know this road: debt and grief.",
@@ -254,7 +254,7 @@ def test_difference_that_was_asked_for_is_told_without_a_name():
 def test_goal_tags_and_the_support_card_are_silent_until_both_have_said_yes():
     one = {"goals": frozenset({Goal("health", "sleep")}), "support_style": FIRM}
     assert earned(one, one) == {Term.GOAL_AREA: 30, Term.GOAL_CLOSENESS: 15, Term.SUPPORT_STYLE: 15}
-    assert said(one, one) == ("Your goals meet in health.",)
+    assert said(one, one) == ("Your goals meet here: health.",)
 
 
 def test_everything_else_is_a_plain_sentence_in_the_order_of_the_terms():
@@ -267,7 +267,7 @@ def test_everything_else_is_a_plain_sentence_in_the_order_of_the_terms():
     }
     assert said(one, one) == (
         "You have time in common in every week of the term.",
-        "Your goals meet in baking.",
+        "Your goals meet here: baking.",
         "You like to be in touch in the same way.",
         "You like the same rhythm.",
     )

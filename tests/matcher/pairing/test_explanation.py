@@ -35,7 +35,7 @@ def test_a_pair_has_its_terms_their_sum_its_time_and_its_sentences():
     assert (pair.points, pair.overlap_minutes, pair.joined_by) == (70, 90, "")
     assert pair.reasons == (
         "You have time in common in every week of the term.",
-        "Your goals meet in python.",
+        "Your goals meet here: python.",
         "You like the same rhythm.",
     )
 
@@ -101,4 +101,4 @@ def test_three_are_told_nothing_that_holds_only_for_each_two_of_them():
         for each in ways
     ]
     found = explain(make_pool(people), Policy(), (0, 1, 2), joined_by=2)
-    assert (found.overlap_minutes, found.reasons) == (0, ("Your goals meet in python.",))
+    assert (found.overlap_minutes, found.reasons) == (0, ("Your goals meet here: python.",))

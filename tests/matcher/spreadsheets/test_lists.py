@@ -1,7 +1,7 @@
 import pytest
 
 from matcher.errors import SheetError
-from matcher.spreadsheets.lists import read_list, read_together
+from matcher.spreadsheets.lists import read_apart, read_list, read_together
 
 OURS = "id_1,id_2,id_3,name_1,name_2,name_3,points,overlap_minutes,reasons\n"
 
@@ -81,3 +81,15 @@ def test_somebody_who_left_is_never_taken_for_another_of_the_same_name(read_text
     past = read_text(OURS + "m1,gone,,Amina,Robin,,90,120,both\ngone,,,Robin,,,,,\n")
     assert past.rows == (("m1",),)
     assert past.alone == ()
+
+
+@pytest.mark.parametrize("text", ["Amnia,Bo\n", "id_1,id_2\nm1,Chdi\n"])
+def test_a_slip_of_the_pen_never_brings_two_together_who_are_held_apart(read_text, text):
+    with pytest.raises(SheetError, match="is nobody on the sheet"):
+        read_text(text, read_apart)
+
+
+def test_who_left_or_takes_no_part_may_stand_on_a_list_of_people_held_apart(write, people, read_text):
+    assert read_text("m1,m2\nm3,somebody else\n", read_apart).rows == (("m1", "m2"), ("m3",))
+    path = write("m1,m2\nm1,chidl\n", "list.csv")
+    assert read_apart(path, people, ["Chidl"]).rows == (("m1", "m2"), ("m1",))

@@ -119,5 +119,5 @@ def test_an_age_is_known_in_many_words(map_header, title):
 
 
 def test_who_says_no_to_any_question_of_consent_has_said_no(map_header):
-    header = "id,zone,languages,goals,free,Do you consent?,Consent to share my hours"
+    header = "id,zone,languages,goals,free,Do you consent?,I agree that my answers are used for finding a partner"
     assert map_header(header).fields["consent"] == (5, 6)

@@ -144,3 +144,10 @@ def test_any_answers_are_people_or_set_aside(tmp_path_factory, rows):
         sheet = read_people(path, choices)
         assert len(sheet.people) + len(sheet.set_aside) <= len(rows)
         assert all(aside.reason for aside in sheet.set_aside)
+
+
+def test_one_address_in_several_rows_is_one_person_who_is_not_paired_with_themselves(read):
+    rows = "".join(f"{person},{ANSWERS}\n" for person in ("1,g@x.org", "2,G@x.org", "3,", "4,"))
+    sheet = read(f"id,email,zone,languages,goals,availability\n{rows}")
+    assert ids(sheet) == ["3", "4"]
+    assert {row.reason for row in sheet.set_aside} == {"the email stands in several rows; keep the one that holds"}
