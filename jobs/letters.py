@@ -20,7 +20,7 @@ Dear {names},
 if you would {both} like that, you are partners for {weeks} weeks, from {monday} on. Tell your coordinator whether you
 would, and how the {others} may reach you; nothing is passed on before you have {both} said yes.
 
-Why you {number}:
+Why the {number} of you:
 {reasons}
 
 {hours}
