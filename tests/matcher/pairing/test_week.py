@@ -332,3 +332,8 @@ def test_every_hour_told_is_free_whenever_the_readers_clock_shows_it(windows, zo
             shown.setdefault(place, []).append(bool(week[quarter]))
     told = {place for place, free in shown.items() if all(free)}
     assert set(np.flatnonzero(local_quarters(local_hours(bits, clocks))).tolist()) == told
+
+
+@pytest.mark.parametrize(("block_quarters", "blocks"), [(2, 336), (5, 134), (25, 26), (96, 7)])
+def test_a_week_that_is_free_from_end_to_end_holds_no_more_meetings_than_fit(block_quarters, blocks):
+    assert blocks_in(np.full(84, 255, dtype=np.uint8), block_quarters) == blocks
