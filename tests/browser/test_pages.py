@@ -133,13 +133,6 @@ def test_on_paper_there_is_nothing_to_click_and_every_point_is_explained(browser
         assert page.get_by_text("common time").first.is_visible()
 
 
-def test_the_first_paint_is_quick(browser, addresses):
-    with opened(browser, addresses["pairing"]) as page:
-        page.reload()
-        wait_until(page, "performance.getEntriesByName('first-paint').length > 0")
-        assert page.evaluate("performance.getEntriesByName('first-paint')[0].startTime") < 1000  # 300 on a calm machine
-
-
 BAD_PAGES = {
     "a script of its own": "<script>1</script>",
     "a style of its own": "<p style='color: red'>",
