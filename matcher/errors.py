@@ -15,3 +15,28 @@ class PoolError(AlongsideError):
 
 class SheetError(AlongsideError):
     """A sheet that cannot be read at all; the sentence names the file and, where there is one, the row and column."""
+
+
+class SettingsError(AlongsideError):
+    """A setting that cannot be used; the sentence names the variable, never its value."""
+
+
+class KeyFileError(AlongsideError):
+    """A key file that is missing, open to others, or not the one a value was sealed with."""
+
+
+class DatabaseError(AlongsideError):
+    """A database that cannot be reached or is not in the state we need; the sentence says what to run."""
+
+
+class GroupError(AlongsideError):
+    """A group that cannot be made, opened or found as it was asked for."""
+
+
+class StateError(AlongsideError):
+    """Something that cannot happen to this row in the state it is in. Carries the row as ``subject``."""
+
+    def __init__(self, sentence: str, subject: object) -> None:
+        """Keep the sentence and the row it is about."""
+        super().__init__(sentence)
+        self.subject = subject

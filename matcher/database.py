@@ -1,0 +1,68 @@
+"""The engine and its sessions: SQLite or PostgreSQL, and on both an acknowledged commit is on disk."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session, sessionmaker
+
+from matcher.errors import DatabaseError
+from matcher.sealing import Keyring
+
+_BUSY_SECONDS = 10
+_POSTGRESQL_LIMITS = "-c statement_timeout=60s -c lock_timeout=20s -c idle_in_transaction_session_timeout=60s"
+
+
+def engine_for(database_url: str, keyring: Keyring | None = None) -> Engine:
+    """Make an engine; its dialect carries the keyring for sealed columns. Raises DatabaseError for other databases."""
+    try:
+        url = make_url(database_url)
+    except ArgumentError:
+        raise DatabaseError(
+            "DATABASE_URL is no database address; write sqlite:///file.db or postgresql://..."
+        ) from None
+    kind = {"postgres": "postgresql"}.get(url.get_backend_name(), url.get_backend_name())
+    if kind == "sqlite":
+        if not url.database or url.database == ":memory:":
+            raise DatabaseError("DATABASE_URL must name a file, such as sqlite:///alongside.db.")
+        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+        _prepare_sqlite(engine)
+    elif kind == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+        engine = create_engine(url, pool_pre_ping=True, connect_args={"options": _POSTGRESQL_LIMITS})
+    else:
+        raise DatabaseError(f"Alongside keeps its rows in SQLite or PostgreSQL, not in {kind}.")
+    engine.dialect.alongside_keyring = keyring  # type: ignore[attr-defined]  # see sealing.keyring_of
+    return engine
+
+
+def sessions_of(engine: Engine) -> sessionmaker[Session]:
+    """Sessions whose objects stay readable after the commit; ``sessions.begin()`` is one unit of work."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only looks, without keeping writers waiting; whatever it changes is thrown away."""
+    with engine.connect().execution_options(reads_only=True) as connection:
+        yield Session(connection, expire_on_commit=False)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Write-ahead log, synced at every commit, with foreign keys; a transaction takes the write lock when it begins.
+
+    Taking it later, at the first write, could fail in the middle of a unit of work because somebody else wrote.
+    """
+
+    @event.listens_for(engine, "connect")
+    def _set_pragmas(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # transactions begin where we say so, not where sqlite3 guesses
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        reads_only = connection.get_execution_options().get("reads_only")
+        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,144 @@
+"""Accounts and members: a person who signs in, and the same person in one group."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, relationship
+
+from matcher.models.base import Base, Public, kept, words_of
+from matcher.sealing import Sealed
+from matcher.states import Consent, DataClass, MemberState, Visibility
+from matcher.vocabulary import SupportStyle
+
+if TYPE_CHECKING:
+    from matcher.models.goals import Goal
+    from matcher.models.groups import Group
+    from matcher.models.pairing import Place
+
+REQUIRED_CONSENTS = frozenset({Consent.ADULT, Consent.HOUSE_RULES, Consent.PAIRING})
+
+
+class Account(Public, Base):
+    """A sign-in. ``address`` is normalised and None once the account is erased.
+
+    ``invited_in_person`` stands for a confirmed address until one is: somebody who knows them handed them the link.
+    ``address_failed_at`` is when a mail came back for good; no pairing until they confirm again.
+    """
+
+    __tablename__ = "accounts"
+
+    address: Mapped[str | None] = kept(DataClass.CONTACT, String(320), unique=True)
+    address_confirmed_at: Mapped[datetime | None] = kept(DataClass.RECORD)
+    address_failed_at: Mapped[datetime | None] = kept(DataClass.RECORD)
+    invited_in_person: Mapped[bool] = kept(DataClass.RECORD, default=False)
+    made_at: Mapped[datetime] = kept(DataClass.RECORD)
+    erased_at: Mapped[datetime | None] = kept(DataClass.RECORD)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether this is surely the person, and mail still reaches them."""
+        known = self.address_confirmed_at is not None or self.invited_in_person
+        return known and self.address_failed_at is None and self.erased_at is None
+
+
+class Member(Public, Base):
+    """A person in a group. ``name`` is chosen by them and may differ from group to group.
+
+    ``windows`` are (day 0 to 6, from minute, to minute) in the member's own zone; ``wishes`` are musts, ``preferences``
+    nice to have, ``about_me`` is used by wishes of others and by nothing else. ``waiting_since`` is the day from which
+    nights alone count. A rest without an end lasts until "I am here again".
+    """
+
+    __tablename__ = "members"
+    __table_args__ = (
+        UniqueConstraint("account_id", "group_id", name="uq_members_account_in_group"),
+        CheckConstraint("resting_until IS NULL OR resting_from IS NOT NULL", name="rest_has_a_start"),
+    )
+
+    account_id: Mapped[int] = kept(DataClass.PLUMBING, ForeignKey("accounts.id"), index=True)
+    group_id: Mapped[int] = kept(DataClass.PLUMBING, ForeignKey("groups.id"), index=True)
+    name: Mapped[str] = kept(DataClass.NAME, String(100))
+    zone: Mapped[str] = kept(DataClass.ONLY_ME, String(60), default="")
+    languages: Mapped[list[str]] = kept(DataClass.PROPOSED, default=list)
+    windows: Mapped[list[Any]] = kept(DataClass.FOR_MATCHING, Sealed("members.windows"), default=list)
+    writing_is_enough: Mapped[bool] = kept(DataClass.PROPOSED, default=False)
+    support_style: Mapped[SupportStyle | None] = kept(DataClass.PARTNER, words_of(SupportStyle))
+    channels: Mapped[list[str]] = kept(DataClass.PROPOSED, default=list)
+    rhythm: Mapped[str] = kept(DataClass.PROPOSED, String(40), default="")
+    welcomes_three: Mapped[bool] = kept(DataClass.ONLY_ME, default=False)
+    wishes: Mapped[list[Any]] = kept(DataClass.FOR_MATCHING, Sealed("members.wishes"), default=list)
+    preferences: Mapped[list[Any]] = kept(DataClass.FOR_MATCHING, Sealed("members.preferences"), default=list)
+    about_me: Mapped[dict[str, str]] = kept(DataClass.FOR_MATCHING, Sealed("members.about_me"), default=dict)
+    waiting_since: Mapped[date | None] = kept(DataClass.RECORD)
+    goes_first: Mapped[bool] = kept(DataClass.RECORD, default=False)
+    unanswered_in_a_row: Mapped[int] = kept(DataClass.RECORD, default=0)
+    resting_from: Mapped[date | None] = kept(DataClass.RECORD)
+    resting_until: Mapped[date | None] = kept(DataClass.RECORD)
+    joined_at: Mapped[datetime] = kept(DataClass.RECORD)
+    left_at: Mapped[datetime | None] = kept(DataClass.RECORD)
+
+    account: Mapped[Account] = relationship()
+    group: Mapped["Group"] = relationship()
+    goals: Mapped[list["Goal"]] = relationship(order_by="Goal.id", back_populates="member")
+    experiences: Mapped[list["Experience"]] = relationship(order_by="Experience.id")
+    consents: Mapped[list["ConsentGiven"]] = relationship(order_by="ConsentGiven.id")
+    place: Mapped["Place | None"] = relationship(back_populates="member")
+
+    @property
+    def state(self) -> MemberState:
+        """Where this member is on the way to a partner, worked out from the rows around them."""
+        if self.left_at:
+            return MemberState.LEFT
+        if self.place:
+            return MemberState.PARTNERED if self.place.partnership_id else MemberState.PROPOSED
+        return MemberState.NOT_READY if self.missing() else MemberState.WAITING
+
+    def is_resting(self, on: date) -> bool:
+        """Whether a rest holds on this day; its last day is the one before ``resting_until``."""
+        return self.resting_from is not None and (self.resting_until is None or on < self.resting_until)
+
+    def agrees_to(self, consent: Consent) -> bool:
+        """Whether the member has said yes to this and not taken it back."""
+        return any(each.consent is consent and each.withdrawn_at is None for each in self.consents)
+
+    def missing(self) -> list[str]:
+        """What still stands between this member and the next pairing, as words after "still missing:"."""
+        has = {
+            "a confirmed address": self.account.reachable,
+            "the word of being an adult": self.agrees_to(Consent.ADULT),
+            "a yes to the house rules": self.agrees_to(Consent.HOUSE_RULES),
+            "a yes to being paired": self.agrees_to(Consent.PAIRING),
+            "a name": bool(self.name),
+            "a zone": bool(self.zone),
+            "a language": bool(self.languages),
+            "a goal": any(goal.is_open for goal in self.goals),
+            "times, or that writing is enough": bool(self.windows) or self.writing_is_enough,
+        }
+        return [words for words, there in has.items() if not there]
+
+
+class ConsentGiven(Base):
+    """One yes of a member, and when it was taken back. A later yes to the same thing renews the row."""
+
+    __tablename__ = "consents"
+    __table_args__ = (UniqueConstraint("member_id", "consent", name="uq_consents_of_member"),)
+
+    member_id: Mapped[int] = kept(DataClass.PLUMBING, ForeignKey("members.id"))
+    consent: Mapped[Consent] = kept(DataClass.RECORD, words_of(Consent))
+    how: Mapped[str] = kept(DataClass.RECORD, String(200))
+    given_at: Mapped[datetime] = kept(DataClass.RECORD)
+    withdrawn_at: Mapped[datetime | None] = kept(DataClass.RECORD)
+
+
+class Experience(Base):
+    """Something a member has lived. The word is sealed; its mark, a keyed hash, keeps it from standing there twice."""
+
+    __tablename__ = "experiences"
+    __table_args__ = (UniqueConstraint("member_id", "tag_mark", name="uq_experiences_of_member"),)
+
+    member_id: Mapped[int] = kept(DataClass.PLUMBING, ForeignKey("members.id"))
+    tag: Mapped[str] = kept(DataClass.FOR_MATCHING, Sealed("experiences.tag"))
+    tag_mark: Mapped[str] = kept(DataClass.PLUMBING, String(64))
+    stage: Mapped[str | None] = kept(DataClass.FOR_MATCHING, Sealed("experiences.stage"))
+    visibility: Mapped[Visibility] = kept(DataClass.ONLY_ME, words_of(Visibility), default=Visibility.FOR_MATCHING)

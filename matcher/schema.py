@@ -1,0 +1,82 @@
+"""The shape of the database: bring it up to date, and say whether it is."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+from matcher.database import engine_for
+from matcher.errors import DatabaseError
+from matcher.models import Base
+from matcher.sealing import Keyring
+from matcher.settings import Settings
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def open_database(settings: Settings) -> Engine:
+    """The engine of a running instance: with its keys, and at the newest revision. Raises what a person can mend."""
+    engine = engine_for(settings.database_url, Keyring.read(settings.key_file))
+    require_current(engine)
+    return engine
+
+
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Bring the database up to a revision, in one transaction. Safe to repeat."""
+    with engine.begin() as connection:
+        command.upgrade(_alembic(connection), to)
+
+
+def downgrade(engine: Engine, to: str) -> None:
+    """Bring the database back to an earlier revision ("base": empty)."""
+    with engine.begin() as connection:
+        command.downgrade(_alembic(connection), to)
+
+
+def revisions() -> list[str]:
+    """All revisions, the oldest first."""
+    script = ScriptDirectory(str(_MIGRATIONS))
+    return [each.revision for each in script.walk_revisions()][::-1]
+
+
+def revision_of(engine: Engine) -> str | None:
+    """The revision the database is at; None for an empty one. Raises DatabaseError where it cannot be reached."""
+    try:
+        with engine.connect().execution_options(reads_only=True) as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except OperationalError as problem:
+        raise DatabaseError(f"The database cannot be reached: {_first_line(problem)}") from None
+
+
+def require_current(engine: Engine) -> None:
+    """Raise DatabaseError, saying what to run, unless the database is at the newest revision."""
+    at = revision_of(engine)
+    if at is None:
+        raise DatabaseError("The database is empty. Make its tables: alongside db upgrade")
+    if at not in revisions():
+        raise DatabaseError(f"The database is at revision {at}, which this version does not know. Install a newer one.")
+    if at != revisions()[-1]:
+        raise DatabaseError(f"The database is at revision {at}; bring it up to date: alongside db upgrade")
+
+
+def differences(engine: Engine) -> list[str]:
+    """Where tables and rows of the code differ, a line each; empty when the migrations say all."""
+    with engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata)
+    return [str(each) for each in found]
+
+
+def _alembic(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _first_line(problem: Exception) -> str:
+    return str(problem.args[0]).splitlines()[0] if problem.args else type(problem).__name__

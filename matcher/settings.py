@@ -1,0 +1,49 @@
+"""What the one who runs Alongside may decide, read from the environment. Nothing here is needed to try it."""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from matcher.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """Settings by their names in the environment: ``ALONGSIDE_`` and the field, but for DATABASE_URL.
+
+    Without ``smtp_host`` mails become files in ``mail_folder``. ``address`` is where members reach the pages;
+    ``key_file`` opens the sealed columns and must be kept apart from backups.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ALONGSIDE_", extra="forbid")
+
+    database_url: str = "sqlite:///alongside.db"
+    key_file: Path = Path("alongside.key")
+    address: str = "http://localhost:8000"
+    mail_from: str = "Alongside <alongside@localhost>"
+    mail_folder: Path = Path("mails")
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_username: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_ca_file: Path | None = None
+    backup_folder: Path = Path("backups")
+
+    @cached_property
+    def sends_mail(self) -> bool:
+        """Whether mails leave this machine."""
+        return bool(self.smtp_host)
+
+
+def read_settings() -> Settings:
+    """Read the environment; SettingsError names what is wrong, one line each, and shows no value."""
+    url = os.environ.get("DATABASE_URL")
+    try:
+        return Settings(database_url=url) if url else Settings()
+    except ValidationError as problem:
+        wrong = [f"ALONGSIDE_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in problem.errors()]
+        raise SettingsError("The settings cannot be used. " + "; ".join(wrong) + ".") from None
