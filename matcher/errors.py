@@ -40,3 +40,7 @@ class StateError(AlongsideError):
         """Keep the sentence and the row it is about."""
         super().__init__(sentence)
         self.subject = subject
+
+
+class WouldCloseError(StateError):
+    """A change that would close the open proposal; asked once, and done if the member says so."""

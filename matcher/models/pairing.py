@@ -115,7 +115,8 @@ _WHILE_NOT_DROPPED: dict[str, Any] = {"sqlite_where": text("NOT dropped"), "post
 class Answer(Base):
     """What one member said to one proposal; nobody else sees it before all have said yes.
 
-    ``yes`` is None until they answer. ``answer_by`` is the last minute of the last day in their own zone. ``dropped``
+    ``yes`` is None until they answer. ``answer_by`` is the last minute of the last day in their own zone. Who
+    ``withdrew`` closed it by resting, leaving, changing or blocking, and is told nothing more of it. ``dropped``
     belongs to a draft that never went out; without those a member is in one proposal a night.
     """
 
@@ -133,6 +134,7 @@ class Answer(Base):
     reason: Mapped[str] = kept(DataClass.COORDINATORS, String(60), default="")
     answer_by: Mapped[datetime | None] = kept(DataClass.RECORD)
     answered_at: Mapped[datetime | None] = kept(DataClass.RECORD)
+    withdrew: Mapped[bool] = kept(DataClass.RECORD, default=False)
     dropped: Mapped[bool] = kept(DataClass.RECORD, default=False)
 
     proposal: Mapped[Proposal] = relationship(back_populates="answers")

@@ -1,11 +1,12 @@
 """Accounts and members: a person who signs in, and the same person in one group."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
+from matcher.errors import StateError
 from matcher.models.base import Base, Public, kept, words_of
 from matcher.sealing import Sealed
 from matcher.states import Consent, DataClass, MemberState, Visibility
@@ -97,6 +98,24 @@ class Member(Public, Base):
     def is_resting(self, on: date) -> bool:
         """Whether a rest holds on this day; its last day is the one before ``resting_until``."""
         return self.resting_from is not None and (self.resting_until is None or on < self.resting_until)
+
+    def rest(self, today: date, until: date | None) -> None:
+        """Rest from today; a rest that is on goes on, with a new end. Raises StateError for who has left."""
+        if self.left_at:
+            raise StateError("You have left this group. To come back, ask a coordinator for an invitation.", self)
+        self.resting_from = self.resting_from if self.is_resting(today) else today
+        self.resting_until = until
+
+    def wake(self, today: date) -> timedelta:
+        """End the rest, and give how long it was; none of it counts as waiting."""
+        if self.resting_from is None:
+            return timedelta(0)
+        rested = max(timedelta(0), min(today, self.resting_until or today) - self.resting_from)
+        self.resting_from = self.resting_until = None
+        self.unanswered_in_a_row = 0
+        if self.waiting_since:
+            self.waiting_since += rested
+        return rested
 
     def agrees_to(self, consent: Consent) -> bool:
         """Whether the member has said yes to this and not taken it back."""

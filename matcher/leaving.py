@@ -1,0 +1,48 @@
+"""Leaving a group, and being forgotten."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from matcher import outbox, partnerships, people, proposals
+from matcher.audit_trail import record
+from matcher.models import Account, Member, Request
+from matcher.states import Closing, Ending
+
+FORMER_MEMBER = "former member"
+
+
+def leave(session: Session, member: Member, now: datetime) -> None:
+    """Leave the group. A proposal closes, a pair ends, of a trio two stay; own words stay with their author."""
+    if member.left_at:
+        return
+    people.lock_around(session, member)
+    proposals.close_for(session, member, Closing.LEFT, now)
+    partnerships.part(session, member, Ending.LEFT, now)
+    people.take_place(session, member)
+    member.left_at = now
+    member.waiting_since = None
+    for given in member.consents:
+        given.withdrawn_at = given.withdrawn_at or now
+    asked = select(Request).where(or_(Request.member_id == member.id, Request.asked_id == member.id))
+    for request in session.scalars(asked):
+        session.delete(request)
+    outbox.drop_to(session, member, now)
+    record(session, now, "member", "left", member, member.group)
+
+
+def erase(session: Session, account: Account, now: datetime) -> None:
+    """Forget a person: every membership ends, and what they told us to find a partner is gone. Blocks stay."""
+    for member in session.scalars(select(Member).where(Member.account_id == account.id).order_by(Member.id)).all():
+        leave(session, member, now)
+        member.name = FORMER_MEMBER
+        member.zone = member.rhythm = ""
+        member.support_style = None
+        member.languages, member.channels = [], []
+        member.windows, member.wishes, member.preferences, member.about_me = [], [], [], {}
+        for experience in member.experiences:
+            session.delete(experience)
+    account.address = None
+    account.erased_at = now
+    record(session, now, "account", "erased", account)

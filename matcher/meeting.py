@@ -1,0 +1,53 @@
+"""May these members be partners as things stand now, and why: the engine's answer for two or three people."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from itertools import combinations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher.models import Group, Member, PolicyVersion
+from matcher.pairing import Candidates, Partnership, Policy
+from matcher.pairing.explanation import explain, overlap_minutes
+from matcher.pairing.facing import Facing
+from matcher.pairing.shortlist import weigh
+from matcher.pools import snapshot_of
+from matcher.snapshots import Snapshot
+
+
+def policy_of(session: Session, group: Group, version: int) -> Policy:
+    """One version of a group's policy."""
+    kept = session.scalar(
+        select(PolicyVersion).where(PolicyVersion.group_id == group.id, PolicyVersion.version == version)
+    )
+    return kept.policy if kept else Policy(version=version)
+
+
+def explained(
+    session: Session, group: Group, policy: Policy, on: date, members: Collection[Member], joined_by: str = ""
+) -> Partnership | None:
+    """Two or three members as partners, or None where one of them may not be paired or a barrier stands."""
+    snapshot = snapshot_of(session, group, on, [member.id for member in members])
+    return explained_in(snapshot, policy, [member.public_id for member in members], joined_by)
+
+
+def explained_in(snapshot: Snapshot, policy: Policy, ids: Collection[str], joined_by: str = "") -> Partnership | None:
+    """The same for public ids of a snapshot."""
+    part = snapshot.of(ids)
+    if len(part.people) < len(ids):
+        return None
+    candidates = part.candidates(policy)
+    rows = range(len(candidates))
+    if not _may_sit(candidates, policy, rows):
+        return None
+    return explain(candidates, policy, rows, candidates.ids.index(joined_by) if joined_by else None)
+
+
+def _may_sit(candidates: Candidates, policy: Policy, rows: Sequence[int]) -> bool:
+    """No barrier between any two, and a block in common for three unless writing is enough for all."""
+    for one, other in combinations(rows, 2):
+        if weigh(Facing.pair(candidates, policy, one, other))[0][0, 0]:
+            return False
+    least = policy.least_blocks_of_three * policy.block_minutes if len(rows) == 3 else 0
+    return bool(candidates.writing.all()) or overlap_minutes(candidates, policy, rows) >= least

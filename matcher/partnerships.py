@@ -1,0 +1,158 @@
+"""Partnerships: they begin, a third joins, somebody rests or goes, the term ends."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher import nights, outbox, people
+from matcher.audit_trail import record
+from matcher.errors import StateError
+from matcher.models import Group, Member, Partner, Partnership
+from matcher.states import Ending, PartnershipState
+from matcher.weeks import first_week
+
+GRACE = timedelta(weeks=2)
+"""How long a partnership goes on after its term while nobody has said what they would like."""
+
+
+def begin(session: Session, group: Group, members: Sequence[Member], term_weeks: int, now: datetime) -> Partnership:
+    """Make partners of members who all said yes; they leave their proposal for it."""
+    week = first_week(now.astimezone(ZoneInfo(group.zone)).date())
+    partnership = Partnership(
+        group_id=group.id, started_at=now, first_week=week, term_ends_on=week + timedelta(weeks=term_weeks)
+    )
+    session.add(partnership)
+    record(session, now, "members", "partnership begun", partnership, group)
+    for member in members:
+        _seat(session, partnership, member, now)
+    return partnership
+
+
+def join(session: Session, partnership: Partnership, member: Member, now: datetime) -> None:
+    """Let a newcomer join an open pair after all three said yes."""
+    if not partnership.is_open_pair:
+        raise StateError("This pair is not open to a third any more.", partnership)
+    for partner in partnership.present:
+        partner.welcomes_third = False
+        outbox.tell(session, partner.member, "third_joined", key_of(partnership), now, mail=False)
+    _seat(session, partnership, member, now)
+    record(session, now, "members", "third joined", partnership, partnership.group)
+
+
+def active_partner(session: Session, member: Member) -> Partner | None:
+    """The member's part in the partnership that is on."""
+    return session.scalar(
+        select(Partner)
+        .join(Partnership)
+        .where(Partner.member_id == member.id, Partner.left_at.is_(None))
+        .where(Partnership.state == PartnershipState.ACTIVE)
+    )
+
+
+def part(session: Session, member: Member, how: Ending, now: datetime) -> None:
+    """One partner goes: a pair ends for both, of three the other two stay partners. Does nothing without a partner."""
+    own = active_partner(session, member)
+    if own is None:
+        return
+    partnership = own.partnership
+    if len(partnership.present) == 2:
+        end(session, partnership, how, now, by=member)
+        return
+    _unseat(session, own, how, now)
+    record(session, now, "member", "partner left", partnership, partnership.group, how=how)
+    for partner in partnership.present:
+        outbox.tell(session, partner.member, "two_go_on", key_of(partnership), now, mail=False)
+
+
+def end(session: Session, partnership: Partnership, how: Ending, now: datetime, by: Member | None = None) -> None:
+    """End a partnership for all. The words are the same for everybody; who ended it, and a death, get none.
+
+    Who did not end it goes first in the next pairing. Mails about it that have not gone out die.
+    """
+    there = partnership.present
+    partnership.end(how, now)
+    outbox.drop_about(session, key_of(partnership), now)
+    for partner in there:
+        _unseat(session, partner, how, now)
+        if partner.member is not by:
+            partner.member.goes_first = True
+            if how is not Ending.COORDINATOR:
+                _tell_end(session, partnership, partner.member, now)
+    if how is Ending.COORDINATOR:
+        partnership.automatic_texts_stopped_at = now
+    record(session, now, "members", "partnership ended", partnership, partnership.group, how=how)
+
+
+def welcome_third(session: Session, member: Member, now: datetime, *, welcome: bool = True) -> None:
+    """Say, for oneself, that a third would be welcome; the pair is open once both have said so."""
+    own = active_partner(session, member)
+    if own is None or len(own.partnership.present) != 2:
+        raise StateError("Only two partners can be open to a third.", member)
+    own.welcomes_third = welcome
+    record(session, now, "member", "welcomes a third", own.partnership, member.group, welcome=welcome)
+
+
+def tell_rest(session: Session, member: Member, now: datetime) -> None:
+    """Tell the partners that one of them is taking a rest."""
+    own = active_partner(session, member)
+    if own is None:
+        return
+    key = f"{key_of(own.partnership)}:{member.resting_from}"
+    for partner in own.partnership.present:
+        if partner is not own:
+            outbox.tell(session, partner.member, "partner_rests", key, now)
+
+
+def grow_term(session: Session, member: Member, rested: timedelta) -> None:
+    """Give back to a pair the days that one of them rested; three go on while one rests."""
+    own = active_partner(session, member)
+    if own and len(own.partnership.present) == 2:
+        own.partnership.term_ends_on += rested
+        own.last_sign_at += rested
+
+
+def end_terms(session: Session, group: Group, night: date, now: datetime) -> None:
+    """End what nobody wished to go on with, two weeks after its term; its people rest until they are back."""
+    over = select(Partnership).where(
+        Partnership.group_id == group.id,
+        Partnership.state == PartnershipState.ACTIVE,
+        Partnership.term_ends_on <= night - GRACE,
+    )
+    for partnership in session.scalars(over.order_by(Partnership.id)):
+        if not partnership.is_paused(night):
+            members = [partner.member for partner in partnership.present]
+            end(session, partnership, Ending.TERM, now)
+            for member in members:
+                member.rest(night, None)
+
+
+def key_of(partnership: Partnership) -> str:
+    """What every message about a partnership begins its key with."""
+    return f"partnership:{partnership.public_id}"
+
+
+def _seat(session: Session, partnership: Partnership, member: Member, now: datetime) -> None:
+    people.take_place(session, member)
+    people.give_place(session, member, partnership=partnership)
+    partnership.partners.append(Partner(member=member, joined_at=now, last_sign_at=now))
+    member.waiting_since = None
+    member.goes_first = False
+    member.unanswered_in_a_row = 0
+    session.flush()
+    outbox.tell(session, member, "started", key_of(partnership), now)
+
+
+def _unseat(session: Session, partner: Partner, how: Ending, now: datetime) -> None:
+    partner.left_at, partner.left_by = now, how
+    people.take_place(session, partner.member)
+    people.start_waiting(partner.member, now)
+
+
+def _tell_end(session: Session, partnership: Partnership, member: Member, now: datetime) -> None:
+    night = nights.next_pairing_night(partnership.group, nights.night_at(partnership.group, now))
+    outbox.tell(
+        session, member, "ended", key_of(partnership), now, {"next_pairing": night.isoformat() if night else None}
+    )

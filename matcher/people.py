@@ -1,0 +1,83 @@
+"""Members by themselves: who they are today, what they agree to, and how they are locked against a race."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher.audit_trail import record
+from matcher.models import Answer, ConsentGiven, Member, Partner, Partnership, Place, Proposal
+from matcher.states import Consent, MemberState, PartnershipState
+
+
+def lock(session: Session, member_ids: Collection[int]) -> None:
+    """Lock members against everybody else who changes them, always in one order; what is read afterwards is fresh.
+
+    Whoever changes what stands between members locks them first. So of a block and a night that pairs the two, one
+    comes first, and the other sees it.
+    """
+    session.flush()
+    session.execute(select(Member.id).where(Member.id.in_(member_ids)).order_by(Member.id).with_for_update()).all()
+    session.expire_all()
+
+
+def lock_around(session: Session, *members: Member) -> None:
+    """Lock these members and all with whom they share a proposal or a partnership that is not over."""
+    ids = {member.id for member in members}
+    in_proposal = select(Answer.proposal_id).join(Proposal).where(Answer.member_id.in_(ids), Proposal.told_at.is_(None))
+    in_partnership = (
+        select(Partner.partnership_id)
+        .join(Partnership)
+        .where(Partner.member_id.in_(ids), Partnership.state == PartnershipState.ACTIVE)
+    )
+    others = session.scalars(select(Answer.member_id).where(Answer.proposal_id.in_(in_proposal))).all()
+    partners = session.scalars(select(Partner.member_id).where(Partner.partnership_id.in_(in_partnership))).all()
+    lock(session, {*ids, *others, *partners})
+
+
+def today_of(member: Member, now: datetime) -> date:
+    """The date on the member's own calendar."""
+    return now.astimezone(ZoneInfo(member.zone or member.group.zone)).date()
+
+
+def start_waiting(member: Member, now: datetime) -> None:
+    """Count nights alone from today on, if the member waits and has not been waiting."""
+    if member.state is MemberState.WAITING and member.waiting_since is None:
+        member.waiting_since = today_of(member, now)
+
+
+def agree(session: Session, member: Member, consent: Consent, how: str, now: datetime) -> None:
+    """Say yes to something, or say it again after taking it back. Who is ready by it starts to wait."""
+    given = next((each for each in member.consents if each.consent is consent), None)
+    if given is None:
+        given = ConsentGiven(consent=consent)
+        member.consents.append(given)
+    given.how, given.given_at, given.withdrawn_at = how, now, None
+    start_waiting(member, now)
+    record(session, now, "member", "consent given", member, member.group, consent=consent)
+
+
+def sign_of_life(session: Session, member: Member, now: datetime) -> None:
+    """Note that the member was there, without what they did."""
+    mine = select(Partner).where(Partner.member_id == member.id, Partner.left_at.is_(None))
+    for partner in session.scalars(mine):
+        partner.last_sign_at = now
+
+
+def give_place(
+    session: Session, member: Member, *, proposal: Proposal | None = None, partnership: Partnership | None = None
+) -> None:
+    """Put a member into a proposal or a partnership. They have one place; a second is refused by the database."""
+    session.add(
+        Place(member=member, proposal_id=proposal and proposal.id, partnership_id=partnership and partnership.id)
+    )
+
+
+def take_place(session: Session, member: Member) -> None:
+    """Set a member free."""
+    if member.place:
+        session.delete(member.place)
+        session.flush()
+        session.expire(member, ["place"])

@@ -1,0 +1,232 @@
+"""Proposals: answers, quiet closings that are told at one moment, and what becomes of them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher import outbox, partnerships, people
+from matcher.audit_trail import record
+from matcher.errors import StateError
+from matcher.meeting import explained, policy_of
+from matcher.models import Answer, Group, Member, PairingRun, Proposal
+from matcher.pairing import Partnership as Explained
+from matcher.states import Closing, ProposalState
+
+LAST_MOMENT = time(23, 59, 59)
+REMINDED_BEFORE = timedelta(hours=36)
+SILENCES_BEFORE_A_REST = 2
+
+
+def open_up(session: Session, proposal: Proposal, now: datetime) -> None:
+    """Let a draft go out: everybody in it is asked, and newcomers are free for nobody else until it is over."""
+    proposal.open(now)
+    for answer in proposal.answers:
+        member = answer.member
+        answer.answer_by = _last_moment(member, now, proposal.run.group.answer_days)
+        asked_about_a_third = proposal.partnership_id and not answer.joins
+        if not asked_about_a_third:
+            people.give_place(session, member, proposal=proposal)
+        kind = "third" if asked_about_a_third else "proposal"
+        outbox.tell(session, member, kind, key_of(proposal), now, {"answer_by": answer.answer_by.isoformat()})
+    record(session, now, "the night", "proposal opened", proposal, proposal.run.group)
+
+
+def answer(session: Session, proposal: Proposal, member: Member, yes: bool, now: datetime, reason: str = "") -> None:
+    """Answer for one member. Nobody sees it before all have said yes; a no leaves the others' pages as they were.
+
+    Raises StateError when it is too late, or when something else was answered before. The same answer twice is one.
+    """
+    people.lock(session, [each.member_id for each in proposal.answers])
+    own = next((each for each in proposal.answers if each.member_id == member.id), None)
+    if own is None or proposal.opened_at is None or own.withdrew:
+        raise StateError("There is no proposal here for you to answer.", proposal)
+    if own.yes is yes:
+        return
+    if own.yes is not None:
+        raise StateError("You have answered already. A coordinator can help if it was a slip.", proposal)
+    if proposal.told_at or own.answer_by is None or now > own.answer_by:
+        raise StateError("The time to answer this proposal is over. You are in the next pairing.", proposal)
+    own.yes, own.answered_at, own.reason = yes, now, reason
+    people.sign_of_life(session, member, now)
+    if proposal.state is ProposalState.OPEN:
+        _settle(session, proposal, now)
+
+
+def close(session: Session, proposal: Proposal, closing: Closing, now: datetime) -> None:
+    """Let a proposal come to nothing, silently: nobody is told before the next pairing night."""
+    proposal.close(closing, now)
+    record(session, now, "members", "proposal closed", proposal, proposal.run.group, closing=closing)
+
+
+def close_for(session: Session, member: Member, closing: Closing, now: datetime) -> None:
+    """Close what is open to this member because of something they did; they are told nothing more of it."""
+    for proposal in open_to(session, member):
+        for each in proposal.answers:
+            each.withdrew = each.withdrew or each.member_id == member.id
+        close(session, proposal, closing, now)
+
+
+def open_to(session: Session, member: Member) -> list[Proposal]:
+    """The proposals that are open to this member: one, or none."""
+    mine = select(Proposal).join(Answer).where(Answer.member_id == member.id, Proposal.state == ProposalState.OPEN)
+    return list(session.scalars(mine))
+
+
+def lapse(session: Session, group: Group, now: datetime) -> None:
+    """Close every proposal whose last answer is overdue. Two yeses out of three become a pair."""
+    for proposal in _open_in(session, group):
+        if all(each.answer_by and each.answer_by < now for each in proposal.answers):
+            _settle(session, proposal, now, overdue=True)
+
+
+def remind(session: Session, group: Group, now: datetime) -> None:
+    """Remind once, in the last day and a half; also where a no has closed it, so that nothing shows."""
+    for proposal in _untold(session, group):
+        for each in proposal.answers:
+            still_open = each.answer_by and now < each.answer_by <= now + REMINDED_BEFORE
+            if each.yes is None and not each.withdrew and still_open and not each.member.left_at:
+                values = {"answer_by": each.answer_by.isoformat()} if each.answer_by else {}
+                outbox.tell(session, each.member, "reminder", key_of(proposal), now, values)
+
+
+def tell_closings(session: Session, group: Group, night: date, now: datetime) -> None:
+    """On a pairing night: tell all whose proposal came to nothing, at one moment, in the same words, and free them."""
+    for proposal in _untold(session, group):
+        if proposal.state is ProposalState.OPEN:
+            continue
+        for each in proposal.answers:
+            _tell_closing(session, proposal, each, night, now)
+        proposal.told_at = now
+
+
+def explain_again(session: Session, member: Member, now: datetime) -> None:
+    """Say anew why, in what is open to this member: reasons built on what they took back vanish."""
+    for proposal in open_to(session, member):
+        if found := may_still_meet(session, proposal, now):
+            _write_reasons(proposal, found)
+
+
+def may_still_meet(session: Session, proposal: Proposal, now: datetime) -> Explained | None:
+    """The people of a proposal as partners, as things stand now; None where a barrier has come between them."""
+    joining = next((each.member.public_id for each in proposal.answers if each.joins), "")
+    return _explained(session, proposal, [each.member for each in proposal.answers], now, joining)
+
+
+def key_of(proposal: Proposal) -> str:
+    """What every message about a proposal begins its key with; a member is in one proposal a night."""
+    return f"night:{proposal.run.group.public_id}:{proposal.run.night}"
+
+
+def write_proposal(session: Session, run: PairingRun, found: Explained, members: dict[str, Member]) -> Proposal:
+    """Write a draft of a night; ``members`` are found by their public ids."""
+    hosts = [members[id_] for id_ in found.ids if id_ != found.joined_by]
+    partnership = partnerships.active_partner(session, hosts[0]) if found.joined_by else None
+    proposal = Proposal(run=run, partnership=partnership.partnership if partnership else None)
+    _write_reasons(proposal, found)
+    for id_ in found.ids:
+        proposal.answers.append(Answer(run_id=run.id, member=members[id_], joins=id_ == found.joined_by))
+    session.add(proposal)
+    return proposal
+
+
+def _write_reasons(proposal: Proposal, found: Explained) -> None:
+    proposal.points = found.points
+    proposal.points_by_term = {term.value: points for term, points in found.terms.items()}
+    proposal.overlap_minutes = found.overlap_minutes
+    proposal.reasons = list(found.reasons)
+
+
+def _settle(session: Session, proposal: Proposal, now: datetime, *, overdue: bool = False) -> None:
+    """Accept or close as soon as nothing can change it any more, at the latest when it is overdue."""
+    said = [each.yes for each in proposal.answers]
+    outcome = [each.member for each in proposal.answers if each.yes]
+    if all(said):
+        _accept(session, proposal, outcome, now)
+    elif _is_lost(proposal) or (overdue and len(outcome) < 2):
+        close(session, proposal, Closing.UNANSWERED if overdue and None in said else Closing.DECLINED, now)
+    elif overdue or None not in said:
+        _go_on_as_two(session, proposal, outcome, now)
+
+
+def _is_lost(proposal: Proposal) -> bool:
+    """Whether nobody can become partners any more: two of three may, unless they are partners already."""
+    noes = sum(each.yes is False for each in proposal.answers)
+    return noes > 0 if proposal.partnership_id else len(proposal.answers) - noes < 2
+
+
+def _accept(session: Session, proposal: Proposal, members: list[Member], now: datetime) -> None:
+    group = proposal.run.group
+    proposal.accept(now)
+    if len(members) == len(proposal.answers):
+        proposal.told_at = now
+    record(session, now, "members", "proposal accepted", proposal, group)
+    if proposal.partnership:
+        newcomer = next(each.member for each in proposal.answers if each.joins)
+        partnerships.join(session, proposal.partnership, newcomer, now)
+    else:
+        term_weeks = policy_of(session, group, proposal.run.policy_version).term_weeks
+        partnerships.begin(session, group, members, term_weeks, now)
+
+
+def _go_on_as_two(session: Session, proposal: Proposal, two: list[Member], now: datetime) -> None:
+    if not proposal.partnership_id and _explained(session, proposal, two, now):
+        _accept(session, proposal, two, now)
+    else:
+        close(session, proposal, Closing.UNANSWERED, now)
+
+
+def _explained(
+    session: Session, proposal: Proposal, members: list[Member], now: datetime, joining: str = ""
+) -> Explained | None:
+    group = proposal.run.group
+    on = now.astimezone(ZoneInfo(group.zone)).date()
+    return explained(session, group, policy_of(session, group, proposal.run.policy_version), on, members, joining)
+
+
+def _tell_closing(session: Session, proposal: Proposal, each: Answer, night: date, now: datetime) -> None:
+    member = each.member
+    if proposal.partnership_id and not each.joins:
+        if not each.withdrew and not member.left_at:
+            outbox.tell(session, member, "no_third", key_of(proposal), now, mail=False)
+        return
+    if member.place is None or member.place.proposal_id != proposal.id:
+        return  # two of the three became partners, or this one has left
+    people.take_place(session, member)
+    if each.yes is None and not each.withdrew and each.answer_by and each.answer_by < now:
+        _count_silence(member, night)
+    elif each.answered_at:
+        member.unanswered_in_a_row = 0
+    people.start_waiting(member, now)
+    if each.yes is not False and not each.withdrew:
+        member.goes_first = True
+        outbox.tell(session, member, "closed", key_of(proposal), now, {"next_pairing": night.isoformat()})
+
+
+def _count_silence(member: Member, night: date) -> None:
+    """Waiting starts anew; who did not answer twice in a row rests until they say "I am here again"."""
+    member.unanswered_in_a_row += 1
+    member.waiting_since = night
+    if member.unanswered_in_a_row >= SILENCES_BEFORE_A_REST and not member.is_resting(night):
+        member.rest(night, None)
+
+
+def _open_in(session: Session, group: Group) -> Iterable[Proposal]:
+    return [each for each in _untold(session, group) if each.state is ProposalState.OPEN]
+
+
+def _untold(session: Session, group: Group) -> list[Proposal]:
+    """Everything that went out and whose end nobody was told."""
+    found = select(Proposal).join(PairingRun).where(PairingRun.group_id == group.id)
+    return list(
+        session.scalars(found.where(Proposal.opened_at.is_not(None), Proposal.told_at.is_(None)).order_by(Proposal.id))
+    )
+
+
+def _last_moment(member: Member, now: datetime, days: int) -> datetime:
+    """The end of the day so many days after today, on the member's own clock."""
+    return datetime.combine(
+        people.today_of(member, now) + timedelta(days=days), LAST_MOMENT, ZoneInfo(member.zone or "UTC")
+    )

@@ -1,0 +1,61 @@
+"""Rests: a pause with an end, that stops every reminder and loses nothing."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from matcher import outbox, partnerships, people, proposals
+from matcher.audit_trail import record
+from matcher.errors import StateError
+from matcher.models import Member
+from matcher.states import Closing
+
+REST_DAYS, LONGEST_REST_DAYS = 14, 56
+
+
+def rest(session: Session, member: Member, now: datetime, days: int = REST_DAYS) -> None:
+    """Take a rest that ends by itself after some days. Raises StateError for more than eight weeks."""
+    if not 1 <= days <= LONGEST_REST_DAYS:
+        raise StateError(f"A rest lasts 1 to {LONGEST_REST_DAYS} days. Choose an end; you can rest again.", member)
+    people.lock_around(session, member)
+    begin(session, member, now, people.today_of(member, now) + timedelta(days=days))
+
+
+def begin(session: Session, member: Member, now: datetime, until: date | None) -> None:
+    """Begin or prolong a rest; without an end it lasts until "I am here again". Its members are locked by the caller.
+
+    An open proposal closes without a bar between its people, partners are told, and every reminder stops.
+    """
+    today = people.today_of(member, now)
+    was_resting = member.is_resting(today)
+    member.rest(today, until)
+    proposals.close_for(session, member, Closing.RESTED, now)
+    outbox.stop_reminders(session, member, now)
+    if not was_resting:
+        partnerships.tell_rest(session, member, now)
+    record(session, now, "member", "rest begun", member, member.group)
+
+
+def come_back(session: Session, member: Member, now: datetime) -> None:
+    """End a rest: "I am here again". A pair's term grows by it."""
+    people.lock_around(session, member)
+    _wake(session, member, people.today_of(member, now), now)
+
+
+def end_rests(session: Session, members: Iterable[Member], night: date, now: datetime) -> None:
+    """End the rests whose last day has passed, and tell those who are back. The members are locked by the caller."""
+    for member in members:
+        if member.resting_until and member.resting_until <= night and not member.left_at:
+            since = member.resting_from
+            _wake(session, member, night, now)
+            outbox.tell(session, member, "rest_over", f"rest:{since}", now)
+
+
+def _wake(session: Session, member: Member, today: date, now: datetime) -> None:
+    if member.resting_from is None:
+        return
+    rested = member.wake(today)
+    partnerships.grow_term(session, member, rested)
+    people.start_waiting(member, now)
+    record(session, now, "member", "rest ended", member, member.group)

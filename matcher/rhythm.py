@@ -1,0 +1,52 @@
+"""Signs of life without content: silence is noticed kindly, step by step, and never by reading."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher import outbox, partnerships, rests
+from matcher.models import Group, Member, Partner, Partnership
+from matcher.states import PartnershipState
+
+REMIND_DAYS, NOTE_DAYS, QUIET_DAYS = 7, 14, 21
+
+
+def notice_silence(session: Session, group: Group, night: date, now: datetime) -> None:
+    """One reminder after a week, a soft note after two; after three the coordinators see a quiet pair, and who was
+    quiet rests until "I am here again". Nobody is reminded in a rest, or after automatic texts were stopped."""
+    active = select(Partnership).where(Partnership.group_id == group.id, Partnership.state == PartnershipState.ACTIVE)
+    for partnership in session.scalars(active.order_by(Partnership.id)):
+        for partner in partnership.present:
+            if not partner.member.is_resting(night) and not partnership.automatic_texts_stopped_at:
+                _notice(session, group, partner, night, now)
+
+
+def keep_promise(session: Session, group: Group, members: list[Member], night: date, now: datetime) -> None:
+    """Give the coordinators a task for each member who has waited past the promise: a letter from a person."""
+    for member in members:
+        waited = (night - member.waiting_since).days if member.waiting_since else 0
+        if waited >= group.promise_nights and not member.left_at and not member.is_resting(night):
+            key = f"promise:{member.public_id}:{member.waiting_since}"
+            _tell_coordinators(session, group, "promise_due", key, now, {"member": member.public_id})
+
+
+def _notice(session: Session, group: Group, partner: Partner, night: date, now: datetime) -> None:
+    last_sign = partner.last_sign_at.astimezone(ZoneInfo(group.zone)).date()
+    quiet_days = (night - last_sign).days
+    key = f"{partnerships.key_of(partner.partnership)}:quiet:{last_sign}"
+    if quiet_days >= QUIET_DAYS:
+        _tell_coordinators(session, group, "quiet_pair", key, now, {"partnership": partner.partnership.public_id})
+        rests.begin(session, partner.member, now, None)
+    elif quiet_days >= NOTE_DAYS:
+        outbox.tell(session, partner.member, "soft_note", key, now)
+    elif quiet_days >= REMIND_DAYS:
+        outbox.tell(session, partner.member, "silence", key, now)
+
+
+def _tell_coordinators(
+    session: Session, group: Group, kind: str, key: str, now: datetime, values: dict[str, str]
+) -> None:
+    for coordinator in group.coordinators:
+        outbox.tell(session, coordinator.account, kind, key, now, values)

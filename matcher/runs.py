@@ -1,0 +1,204 @@
+"""Pairing runs, where rows and pairing values meet: gather, decide (the engine does), store, go out."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from matcher import nights, outbox, partnerships, people, proposals, rests, rhythm
+from matcher.audit_trail import record
+from matcher.meeting import explained_in, policy_of
+from matcher.models import Group, LeftAlone, Member, PairingRun
+from matcher.pairing import Alone, Assignment, Policy
+from matcher.pairing import Partnership as Explained
+from matcher.pools import snapshot_of_waiting
+from matcher.snapshots import Snapshot
+from matcher.states import Closing, RunState
+
+SET_FREE = "set free"
+"""Why somebody has no draft any more: theirs could not go out. They are paired again before the night goes out."""
+
+_DONE = frozenset(RunState) - {RunState.GATHERED, RunState.FAILED}
+_UNPUBLISHED = (RunState.GATHERED, RunState.FAILED, RunState.DRAFTED, RunState.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A night that was gathered: what it will be decided from."""
+
+    run_id: int
+    snapshot: Snapshot
+    policy: Policy
+
+
+# Gather
+
+
+def open_run(session: Session, group_id: int, night: date, now: datetime) -> Gathered | None:
+    """Open a night, see to its duties, and gather who waits. None where there is nothing (more) to decide.
+
+    A night that was gathered and not stored goes on with its own snapshot: what changed since is seen when it is
+    stored. The row of the group is locked, so of two that start at once one opens the night and the other finds it.
+    """
+    group = session.get_one(Group, group_id, with_for_update=True)
+    members = _lock_all(session, group)
+    run = run_of(session, group, night)
+    if run and run.state in _DONE:
+        return None
+    if run and run.state is RunState.GATHERED:
+        return _gathered(session, run)
+    pairs = _pairs_tonight(session, group, night)
+    if run is None:
+        run = PairingRun(group=group, night=night, state=RunState.QUIET, gathered_at=now)
+        session.add(run)
+        _see_to_duties(session, group, members, night, now, pairs=pairs)
+    elif pairs:
+        run.error = ""
+    if not pairs:
+        record(session, now, "the night", "run stored", run, group)
+        return None
+    _supersede_older(session, run, now)
+    policy = group.policy
+    snapshot = snapshot_of_waiting(session, group, night)
+    run.state, run.policy_version, run.snapshot = RunState.GATHERED, policy.version, snapshot.to_json()
+    session.flush()
+    return Gathered(run.id, snapshot, policy)
+
+
+def run_of(session: Session, group: Group, night: date) -> PairingRun | None:
+    """The run of a night, if it was opened."""
+    return session.scalar(select(PairingRun).where(PairingRun.group_id == group.id, PairingRun.night == night))
+
+
+def last_night(session: Session, group: Group) -> date | None:
+    """The newest night that did not fail."""
+    newest = select(func.max(PairingRun.night))
+    return session.scalar(newest.where(PairingRun.group_id == group.id, PairingRun.state != RunState.FAILED))
+
+
+def _lock_all(session: Session, group: Group) -> list[Member]:
+    ids = session.scalars(select(Member.id).where(Member.group_id == group.id)).all()
+    people.lock(session, ids)
+    return list(session.scalars(select(Member).where(Member.group_id == group.id).order_by(Member.id)))
+
+
+def _gathered(session: Session, run: PairingRun) -> Gathered:
+    assert run.snapshot is not None
+    return Gathered(run.id, Snapshot.from_json(run.snapshot), policy_of(session, run.group, run.policy_version))
+
+
+def _pairs_tonight(session: Session, group: Group, night: date) -> bool:
+    return nights.pairing_missed(group, last_night(session, group), night)
+
+
+def _see_to_duties(
+    session: Session, group: Group, members: list[Member], night: date, now: datetime, *, pairs: bool
+) -> None:
+    """What every night does, in this order: who is back can be paired in the same night."""
+    rests.end_rests(session, members, night, now)
+    proposals.lapse(session, group, now)
+    proposals.remind(session, group, now)
+    rhythm.notice_silence(session, group, night, now)
+    partnerships.end_terms(session, group, night, now)
+    if pairs:
+        proposals.tell_closings(session, group, night, now)
+    rhythm.keep_promise(session, group, members, night, now)
+
+
+def _supersede_older(session: Session, run: PairingRun, now: datetime) -> None:
+    """What never went out is overtaken by this night."""
+    older = select(PairingRun).where(
+        PairingRun.group_id == run.group_id, PairingRun.night < run.night, PairingRun.state.in_(_UNPUBLISHED)
+    )
+    for each in session.scalars(older):
+        for proposal in each.proposals:
+            _drop(proposal, Closing.SUPERSEDED, now)
+        each.state, each.snapshot = RunState.SUPERSEDED, None
+
+
+# Store
+
+
+def store(session: Session, gathered: Gathered, assignment: Assignment, now: datetime) -> bool:
+    """Write a decided night as drafts, after everybody in it was looked at again under lock. False: stored before.
+
+    Who blocked, rests, left, took a consent back or found another partner since is in no draft, and who was to be their
+    partner is set free.
+    """
+    run = _locked_run(session, gathered.run_id)
+    if run.state is not RunState.GATHERED:
+        return False
+    _lock_all(session, run.group)
+    _write(session, run, assignment.partnerships, gathered.policy, now)
+    for alone in assignment.alone:
+        _write_alone(session, run, alone)
+    run.fingerprint, run.told, run.stored_at = assignment.fingerprint, _told(assignment), now
+    run.move(RunState.DRAFTED)
+    record(session, now, "the night", "run stored", run, run.group)
+    return True
+
+
+def fail(session: Session, run_id: int, error: str, now: datetime) -> None:
+    """Keep why a night could not be decided; it may be opened again. Its coordinators are told."""
+    run = _locked_run(session, run_id)
+    if run.state is RunState.GATHERED:
+        run.move(RunState.FAILED)
+        run.error = error
+        for coordinator in run.group.coordinators:
+            outbox.tell(session, coordinator.account, "failed_night", f"night:{run.group.public_id}:{run.night}", now)
+        record(session, now, "the night", "run failed", run, run.group)
+
+
+def _locked_run(session: Session, run_id: int) -> PairingRun:
+    return session.get_one(PairingRun, run_id, with_for_update=True, populate_existing=True)
+
+
+def _write(session: Session, run: PairingRun, found: Collection[Explained], policy: Policy, now: datetime) -> None:
+    ids = {id_ for each in found for id_ in each.ids}
+    newest = snapshot_of_waiting(session, run.group, run.night, ids)
+    members = _by_public_id(session, ids)
+    for each in found:
+        still = explained_in(newest, policy, each.ids, each.joined_by)
+        if still:
+            proposals.write_proposal(session, run, still, members)
+        else:
+            _set_free(session, run, [members[id_] for id_ in each.ids], {person.id for person in newest.people})
+    session.flush()
+
+
+def _set_free(session: Session, run: PairingRun, members: list[Member], there: set[str]) -> None:
+    """Who still waits is alone for now; partners in an open pair have somebody."""
+    for member in members:
+        if member.public_id in there and member.place is None:
+            run.alone.append(LeftAlone(member=member, cause=SET_FREE, possible_partners=0, barriers={}))
+
+
+def _write_alone(session: Session, run: PairingRun, alone: Alone) -> None:
+    member = _by_public_id(session, [alone.id])[alone.id]
+    run.alone.append(
+        LeftAlone(
+            member=member,
+            cause=alone.cause,
+            could_help=alone.could_help,
+            possible_partners=alone.possible_partners,
+            barriers={str(barrier.name): count for barrier, count in alone.barriers.items()},
+        )
+    )
+
+
+def _by_public_id(session: Session, ids: Collection[str]) -> dict[str, Member]:
+    return {member.public_id: member for member in session.scalars(select(Member).where(Member.public_id.in_(ids)))}
+
+
+def _told(assignment: Assignment) -> dict[str, object]:
+    return {
+        "mode": assignment.mode,
+        "waiting": assignment.waiting,
+        "total_points": assignment.total_points,
+        "possible_pairs": assignment.possible_pairs,
+        "weighed_pairs": assignment.weighed_pairs,
+        "proof": assignment.proof,
+        "engine": assignment.engine,
+    }
