@@ -16,10 +16,13 @@ _POSTGRESQL_LIMITS = "-c statement_timeout=60s -c lock_timeout=20s -c idle_in_tr
 
 
 def engine_for(database_url: str, keyring: Keyring | None = None) -> Engine:
-    """Make an engine; its dialect carries the keyring for sealed columns. Raises DatabaseError for other databases."""
+    """Make an engine; its dialect carries the keyring for sealed columns. Raises DatabaseError for other databases.
+
+    Its errors hide the values of a statement, so that what members wrote never stands in a log.
+    """
     try:
         url = make_url(database_url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the second for a port that is no number
         raise DatabaseError(
             "DATABASE_URL is no database address; write sqlite:///file.db or postgresql://..."
         ) from None
@@ -27,11 +30,12 @@ def engine_for(database_url: str, keyring: Keyring | None = None) -> Engine:
     if kind == "sqlite":
         if not url.database or url.database == ":memory:":
             raise DatabaseError("DATABASE_URL must name a file, such as sqlite:///alongside.db.")
-        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
         _prepare_sqlite(engine)
     elif kind == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
-        engine = create_engine(url, pool_pre_ping=True, connect_args={"options": _POSTGRESQL_LIMITS})
+        limits = {"options": _POSTGRESQL_LIMITS}
+        engine = create_engine(url, pool_pre_ping=True, connect_args=limits, hide_parameters=True)
     else:
         raise DatabaseError(f"Alongside keeps its rows in SQLite or PostgreSQL, not in {kind}.")
     engine.dialect.alongside_keyring = keyring  # type: ignore[attr-defined]  # see sealing.keyring_of
@@ -47,7 +51,8 @@ def sessions_of(engine: Engine) -> sessionmaker[Session]:
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only looks, without keeping writers waiting; whatever it changes is thrown away."""
     with engine.connect().execution_options(reads_only=True) as connection:
-        yield Session(connection, expire_on_commit=False)
+        connection.begin()  # ours, so that a commit of the session keeps nothing
+        yield Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -1,5 +1,7 @@
 """The shape of the database: bring it up to date, and say whether it is."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -8,13 +10,14 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from matcher.database import engine_for
 from matcher.errors import DatabaseError
 from matcher.models import Base
 from matcher.sealing import Keyring
 from matcher.settings import Settings
+from matcher.wording import listed
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -28,13 +31,13 @@ def open_database(settings: Settings) -> Engine:
 
 def upgrade(engine: Engine, to: str = "head") -> None:
     """Bring the database up to a revision, in one transaction. Safe to repeat."""
-    with engine.begin() as connection:
+    with _migrating(engine) as connection:
         command.upgrade(_alembic(connection), to)
 
 
 def downgrade(engine: Engine, to: str) -> None:
     """Bring the database back to an earlier revision ("base": empty)."""
-    with engine.begin() as connection:
+    with _migrating(engine) as connection:
         command.downgrade(_alembic(connection), to)
 
 
@@ -49,8 +52,9 @@ def revision_of(engine: Engine) -> str | None:
     try:
         with engine.connect().execution_options(reads_only=True) as connection:
             return MigrationContext.configure(connection).get_current_revision()
-    except OperationalError as problem:
-        raise DatabaseError(f"The database cannot be reached: {_first_line(problem)}") from None
+    except DBAPIError as problem:
+        why = str(problem.orig).partition("\n")[0]
+        raise DatabaseError(f"The database cannot be reached: {why}") from None
 
 
 def require_current(engine: Engine) -> None:
@@ -71,12 +75,29 @@ def differences(engine: Engine) -> list[str]:
     return [str(each) for each in found]
 
 
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """One transaction. SQLite alters a table by copying it, and can drop the old one only while foreign keys rest."""
+    copies_tables = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if copies_tables:
+            connection.detach()  # nobody else shall get a connection without foreign keys
+            connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")  # ignored once a transaction has begun
+        with connection.begin():
+            yield connection
+            if copies_tables:
+                _refuse_dangling_rows(connection)
+
+
+def _refuse_dangling_rows(connection: Connection) -> None:
+    dangling = {row[0] for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
+    if dangling:
+        tables = listed(sorted(dangling))
+        raise DatabaseError(f"Nothing was migrated: rows of {tables} would point nowhere. Restore the last backup.")
+
+
 def _alembic(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     return config
-
-
-def _first_line(problem: Exception) -> str:
-    return str(problem.args[0]).splitlines()[0] if problem.args else type(problem).__name__

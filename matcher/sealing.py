@@ -75,7 +75,7 @@ class Keyring:
             raise KeyFileError("A sealed value names a key that is not in the key file. Put the right key file back.")
         try:
             return AESGCM(key).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], column.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the second for a value that was cut off
             raise KeyFileError(f"A sealed value in {column} was changed, or belongs to another column.") from None
 
     def mark(self, text: str, use: str) -> str:
@@ -88,15 +88,16 @@ class Keyring:
 
 
 def _keys_in(lines: list[str], path: Path) -> dict[str, bytes]:
-    keys = {}
+    keys: dict[str, bytes] = {}
     for line in lines:
         key_id, _, text = line.partition(" ")
         try:
-            keys[key_id] = base64.b64decode(text, validate=True)
+            key = base64.b64decode(text, validate=True)
         except ValueError:
-            keys[key_id] = b""
-        if not key_id.isalnum() or len(keys[key_id]) != _KEY_BYTES:
-            raise KeyFileError(f"{path} is no key file; each line is a key's id and the key.")
+            key = b""
+        if not key_id.isalnum() or key_id in keys or len(key) != _KEY_BYTES:
+            raise KeyFileError(f"{path} is no key file; each line is a key's own id and the key.")
+        keys[key_id] = key
     if not keys:
         raise KeyFileError(f"The key file {path} is empty. Put it back from where you keep it.")
     return keys

@@ -1,11 +1,10 @@
 """What the one who runs Alongside may decide, read from the environment. Nothing here is needed to try it."""
 
 import os
-from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from matcher.errors import SettingsError
@@ -14,26 +13,26 @@ from matcher.errors import SettingsError
 class Settings(BaseSettings):
     """Settings by their names in the environment: ``ALONGSIDE_`` and the field, but for DATABASE_URL.
 
-    Without ``smtp_host`` mails become files in ``mail_folder``. ``address`` is where members reach the pages;
-    ``key_file`` opens the sealed columns and must be kept apart from backups.
+    An empty one counts as not set. Without ``smtp_host`` mails become files in ``mail_folder``. ``address`` is where
+    members reach the pages; ``key_file`` opens the sealed columns and must be kept apart from backups.
     """
 
-    model_config = SettingsConfigDict(env_prefix="ALONGSIDE_", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="ALONGSIDE_", env_ignore_empty=True)
 
-    database_url: str = "sqlite:///alongside.db"
+    database_url: str = Field(default="sqlite:///alongside.db", repr=False)
     key_file: Path = Path("alongside.key")
     address: str = "http://localhost:8000"
     mail_from: str = "Alongside <alongside@localhost>"
     mail_folder: Path = Path("mails")
     smtp_host: str = ""
-    smtp_port: int = 587
+    smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     smtp_username: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_ca_file: Path | None = None
     backup_folder: Path = Path("backups")
 
-    @cached_property
+    @property
     def sends_mail(self) -> bool:
         """Whether mails leave this machine."""
         return bool(self.smtp_host)

@@ -60,4 +60,4 @@ class Step(Base):
     goal_id: Mapped[int] = kept(DataClass.PLUMBING, ForeignKey("goals.id"))
     week: Mapped[date] = kept(DataClass.RECORD)
     words: Mapped[str] = kept(DataClass.BY_ROW, Sealed("steps.words"))
-    outcome: Mapped[str] = kept(DataClass.BY_ROW, String(20), default="")
+    outcome: Mapped[str] = kept(DataClass.PARTNER, String(20), default="")

@@ -72,7 +72,7 @@ class Proposal(Public, Base):
 
     run_id: Mapped[int] = kept(DataClass.PLUMBING, ForeignKey("pairing_runs.id"), index=True)
     partnership_id: Mapped[int | None] = kept(DataClass.PLUMBING, ForeignKey("partnerships.id"), index=True)
-    state: Mapped[ProposalState] = kept(DataClass.BY_ROW, words_of(ProposalState), default=ProposalState.DRAFT)
+    state: Mapped[ProposalState] = kept(DataClass.COORDINATORS, words_of(ProposalState), default=ProposalState.DRAFT)
     points: Mapped[int] = kept(DataClass.COORDINATORS)
     points_by_term: Mapped[dict[str, Any]] = kept(DataClass.COORDINATORS)
     overlap_minutes: Mapped[int] = kept(DataClass.PROPOSED)

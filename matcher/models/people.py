@@ -96,7 +96,10 @@ class Member(Public, Base):
         return MemberState.NOT_READY if self.missing() else MemberState.WAITING
 
     def is_resting(self, on: date) -> bool:
-        """Whether a rest holds on this day; its last day is the one before ``resting_until``."""
+        """Whether a rest holds on this day; its last day is the one before ``resting_until``.
+
+        It holds at once, even where the group's clock still shows the day before ``resting_from``.
+        """
         return self.resting_from is not None and (self.resting_until is None or on < self.resting_until)
 
     def rest(self, today: date, until: date | None) -> None:
