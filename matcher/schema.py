@@ -7,7 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, inspect, literal, select, table, text
 from sqlalchemy.exc import OperationalError
 
 from matcher.database import engine_for
@@ -17,6 +17,8 @@ from matcher.sealing import Keyring
 from matcher.settings import Settings
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_UPGRADE_LOCK = 7_261_904
+"""A number that nothing else on our database uses."""
 
 
 def open_database(settings: Settings) -> Engine:
@@ -27,9 +29,26 @@ def open_database(settings: Settings) -> Engine:
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:
-    """Bring the database up to a revision, in one transaction. Safe to repeat."""
+    """Bring the database up to a revision, in one transaction. Safe to repeat, and to run twice at once.
+
+    Whoever comes second waits for the first and finds nothing left to do: SQLite lets one write at a time from the
+    transaction's beginning, and PostgreSQL is asked for a lock of our own, which ends with the transaction.
+    """
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            for limit in ("lock_timeout", "statement_timeout"):  # those of a page are too short for moving tables
+                connection.execute(text(f"SET LOCAL {limit} = '15min'"))
+            connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
         command.upgrade(_alembic(connection), to)
+
+
+def holds_rows(engine: Engine) -> bool:
+    """Whether anything was ever stored, at whatever revision. Raises DatabaseError where it cannot be reached."""
+    if revision_of(engine) is None:
+        return False
+    with engine.connect().execution_options(reads_only=True) as connection:
+        names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+        return any(connection.execute(select(literal(1)).select_from(table(name)).limit(1)).first() for name in names)
 
 
 def downgrade(engine: Engine, to: str) -> None:
