@@ -2,9 +2,14 @@
 
 import click
 
+from jobs.create_group import create, open_
+from jobs.db import db
 from jobs.demo import demo
+from jobs.doctor import doctor
+from jobs.import_people import import_people
 from jobs.pair import pair
 from jobs.serve import serve
+from jobs.work import work
 from matcher.errors import AlongsideError
 from matcher.logs import set_up_logs
 
@@ -33,9 +38,8 @@ def main() -> None:
     set_up_logs()
 
 
-main.add_command(demo)
-main.add_command(pair)
-main.add_command(serve)
+for command in (create, db, demo, doctor, import_people, open_, pair, serve, work):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()

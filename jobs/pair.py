@@ -13,6 +13,7 @@ from jobs.graph import write_graph
 from jobs.letters import letters, write_letters
 from jobs.night import Night, Order, decide
 from jobs.result import result
+from jobs.sheet_options import FILE, sheet_options
 from jobs.summary import summary
 from matcher.errors import SheetError
 from matcher.spreadsheets.choices import read_choices
@@ -20,8 +21,6 @@ from matcher.spreadsheets.directory import Directory
 from matcher.spreadsheets.pairs import pairs_sheet
 from matcher.spreadsheets.template import TEMPLATE
 from matcher.wording import counted
-
-FILE = click.Path(path_type=Path)
 
 
 def _write_template(context: click.Context, _: click.Parameter, path: Path | None) -> None:
@@ -41,9 +40,7 @@ def _write_template(context: click.Context, _: click.Parameter, path: Path | Non
 @click.option("--past", type=FILE, multiple=True, metavar="PAIRS.csv", help="Earlier rounds, the oldest first.")
 @click.option("--apart", type=FILE, multiple=True, metavar="FILE", help="Two or three a row who are held apart.")
 @click.option("--together", type=FILE, multiple=True, metavar="FILE", help="Two a row who are kept together.")
-@click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only these rows, such as country=GB.")
-@click.option("--column", multiple=True, metavar="FIELD=COLUMN", help="Which column is what, such as zone=Timezone.")
-@click.option("--mapping", type=FILE, metavar="FILE.toml", help="The same in a file, with defaults for everybody.")
+@sheet_options
 @click.option("--policy", type=FILE, metavar="FILE.toml", help="Limits and points, where they differ from ours.")
 @click.option("--explain", "explained", metavar="ID", help="Show one member's night instead of the summary.")
 @click.option("--graph", type=FILE, metavar="FILE.graphml", help="Write the candidate graph.")

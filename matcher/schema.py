@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, inspect, literal, select, table, text
 from sqlalchemy.exc import DBAPIError
 
 from matcher.database import engine_for
@@ -20,6 +20,8 @@ from matcher.settings import Settings
 from matcher.wording import listed
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_UPGRADE_LOCK = 7_261_904
+"""A number that nothing else on our database uses."""
 
 
 def open_database(settings: Settings) -> Engine:
@@ -30,9 +32,22 @@ def open_database(settings: Settings) -> Engine:
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:
-    """Bring the database up to a revision, in one transaction. Safe to repeat."""
+    """Bring the database up to a revision, in one transaction. Safe to repeat, and to run twice at once.
+
+    Whoever comes second waits for the first and finds nothing left to do: SQLite lets one write at a time from the
+    transaction's beginning, and PostgreSQL is asked for a lock of our own, which ends with the transaction.
+    """
     with _migrating(engine) as connection:
         command.upgrade(_alembic(connection), to)
+
+
+def holds_rows(engine: Engine) -> bool:
+    """Whether anything was ever stored, at whatever revision. Raises DatabaseError where it cannot be reached."""
+    if revision_of(engine) is None:
+        return False
+    with engine.connect().execution_options(reads_only=True) as connection:
+        names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+        return any(connection.execute(select(literal(1)).select_from(table(name)).limit(1)).first() for name in names)
 
 
 def downgrade(engine: Engine, to: str) -> None:
@@ -84,6 +99,10 @@ def _migrating(engine: Engine) -> Iterator[Connection]:
             connection.detach()  # nobody else shall get a connection without foreign keys
             connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")  # ignored once a transaction has begun
         with connection.begin():
+            if connection.dialect.name == "postgresql":
+                for limit in ("lock_timeout", "statement_timeout"):  # those of a page are too short for moving tables
+                    connection.execute(text(f"SET LOCAL {limit} = '15min'"))
+                connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
             yield connection
             if copies_tables:
                 _refuse_dangling_rows(connection)

@@ -40,6 +40,7 @@ def read_people(path: Path, choices: Choices | None = None, where: Sequence[str]
         set_aside=tuple(sorted([*set_aside, *_too_long(table)], key=lambda each: each.row)),
         stated=columns.stated,
         notes=(*table.notes, *([told] if where else []), *_nameless(people), *_by_sentence(read)),
+        asks_consent=bool(columns.fields["consent"]),
     )
 
 

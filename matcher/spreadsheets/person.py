@@ -34,13 +34,17 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A sheet that was read. ``stated`` tells which columns were taken for what, ``notes`` what deserves a look."""
+    """A sheet that was read. ``stated`` tells which columns were taken for what, ``notes`` what deserves a look.
+
+    Where it ``asks_consent``, in a column of its own, everybody among the people has said a plain yes.
+    """
 
     file_name: str
     people: tuple[Person, ...]
     set_aside: tuple[SetAside, ...]
     stated: tuple[str, ...]
     notes: tuple[str, ...]
+    asks_consent: bool = False
 
 
 def named_rows(numbers: Sequence[int]) -> str:

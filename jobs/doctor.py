@@ -1,0 +1,241 @@
+"""`alongside doctor`: one line for each thing that must be well, and what to do where it is not."""
+
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+from sqlalchemy import Engine, func, make_url, select, text
+from sqlalchemy.orm import Session
+
+from matcher.database import engine_for, reading
+from matcher.errors import AlongsideError
+from matcher.models import Fence, Group, Message, PairingRun
+from matcher.schema import require_current, revision_of
+from matcher.sealing import Keyring
+from matcher.settings import Settings, read_settings
+from matcher.states import MessageState, RunState
+from matcher.wording import counted
+
+OK, LOOK, BROKEN = "ok", "look here", "broken"
+OVERDUE = timedelta(hours=36)
+"""How old the last good night of a group may be, and the last backup."""
+LATE = timedelta(hours=1)
+"""How long a mail that is due may lie; the clock delivers every minute."""
+
+_GOOD = (RunState.QUIET, RunState.DRAFTED, RunState.HELD, RunState.PUBLISHED, RunState.SUPERSEDED)
+_HERE = ("localhost", "127.0.0.1", "::1")
+_SMTP_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How one thing is, in a sentence."""
+
+    what: str
+    verdict: str
+    sentence: str
+
+
+Findings = Iterator[tuple[str, str]]
+"""Verdicts and sentences of one check."""
+
+
+@click.command()
+def doctor() -> None:
+    """Look whether all is well: settings, keys, database, nights, mail, backups.
+
+    Prints one line for each thing: ok, look here, or broken. The exit code is 1 if something is broken, so that
+    whoever watches the machine can run this. It changes nothing and sends nothing.
+    """
+    findings = list(examine(datetime.now(UTC)))
+    for each in findings:
+        click.echo(f"{each.verdict:9}  {each.what}: {each.sentence}")
+    if any(each.verdict == BROKEN for each in findings):
+        raise SystemExit(1)
+
+
+def examine(now: datetime) -> Iterator[Finding]:
+    """Everything there is to look at, as far as one can get."""
+    try:
+        settings = read_settings()
+    except AlongsideError as problem:
+        yield Finding("settings", BROKEN, str(problem))
+        return
+    yield from _look("address", lambda: _address(settings))
+    yield from _look("key file", lambda: _key_file(settings))
+    yield from _look("mail", lambda: _mail(settings))
+    yield from _look("backup", lambda: _backup(settings, now))
+    engine: list[Engine] = []
+    yield from _look("database", lambda: _database(settings, engine))
+    if engine:
+        yield from _look("migrations", lambda: _migrations(engine[0]))
+        for what, check in (("nights", _nights), ("messages", _messages), ("fence", _fences)):
+            yield from _look(what, lambda check=check: _rows(engine[0], check, now))  # type: ignore[misc]  # bound now
+
+
+def _look(what: str, check: Callable[[], Findings]) -> Iterator[Finding]:
+    """One check. Whatever happens to it is a finding: a doctor who faints helps nobody."""
+    try:
+        for verdict, sentence in check():
+            yield Finding(what, verdict, sentence)
+    except AlongsideError as problem:
+        yield Finding(what, BROKEN, str(problem))
+    except Exception as problem:
+        yield Finding(what, BROKEN, f"This could not be looked at ({type(problem).__name__}).")
+
+
+def _address(settings: Settings) -> Findings:
+    found = urlsplit(settings.address)
+    if found.scheme == "https" or (found.scheme == "http" and found.hostname in _HERE):
+        yield OK, f"members reach the pages at {settings.address}"
+    else:
+        yield (
+            BROKEN,
+            f"{settings.address} is not https://, so browsers give its cookies to nobody and no one can sign in. "
+            "Put a server that speaks https in front, and set ALONGSIDE_ADDRESS to its https:// address.",
+        )
+
+
+def _key_file(settings: Settings) -> Findings:
+    Keyring.read(settings.key_file)
+    yield OK, f"{settings.key_file} is there, and only its owner can read it"
+
+
+def _database(settings: Settings, found: list[Engine]) -> Findings:
+    """Whether it is there and keeps what it has acknowledged. Puts the engine into ``found``."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        yield BROKEN, f"there is no file {url.database}. Make it: alongside db upgrade"
+        return
+    keyring = Keyring.read(settings.key_file) if settings.key_file.exists() else None
+    engine = engine_for(settings.database_url, keyring)
+    revision_of(engine)  # says in a sentence that it cannot be reached
+    found.append(engine)
+    yield from (_sqlite if engine.dialect.name == "sqlite" else _postgresql)(engine)
+
+
+def _sqlite(engine: Engine) -> Findings:
+    with reading(engine) as session:
+        version = session.scalar(text("SELECT sqlite_version()"))
+        journal, synchronous = session.scalar(text("PRAGMA journal_mode")), session.scalar(text("PRAGMA synchronous"))
+    if (journal, synchronous) == ("wal", 2):
+        yield OK, f"SQLite {version}, WAL, synchronous FULL"
+    else:
+        yield (
+            BROKEN,
+            f"SQLite {version} with journal_mode {journal} and synchronous {synchronous}; what is acknowledged may be "
+            "lost. It needs a local disk that allows WAL.",
+        )
+
+
+def _postgresql(engine: Engine) -> Findings:
+    with reading(engine) as session:
+        version = session.scalar(text("SHOW server_version"))
+        set_to = {name: session.scalar(text(f"SHOW {name}")) for name in ("fsync", "synchronous_commit")}
+    off = [f"{name} is {value}" for name, value in set_to.items() if value != "on"]
+    if off:
+        yield BROKEN, f"PostgreSQL {version}: {', '.join(off)}; what is acknowledged may be lost. Set it to on."
+    else:
+        yield OK, f"PostgreSQL {version}, fsync and synchronous_commit on"
+
+
+def _migrations(engine: Engine) -> Findings:
+    require_current(engine)
+    yield OK, f"at revision {revision_of(engine)}, the newest"
+
+
+def _rows(engine: Engine, check: Callable[[Session, datetime], Findings], now: datetime) -> Findings:
+    with reading(engine) as session:
+        yield from check(session, now)
+
+
+def _nights(session: Session, now: datetime) -> Findings:
+    groups = session.scalars(select(Group).where(Group.opened_at.is_not(None)).order_by(Group.name)).all()
+    if not groups:
+        yield LOOK, "no group is open, so nobody is paired. See: alongside open-group --help"
+    for group in groups:
+        yield _night_of(session, group, now)
+
+
+def _night_of(session: Session, group: Group, now: datetime) -> tuple[str, str]:
+    """The last night of a group. Columns and not rows: a sealed snapshot is nothing for a doctor."""
+    runs = select(PairingRun.state, PairingRun.night, PairingRun.error, PairingRun.gathered_at)
+    of_group = runs.where(PairingRun.group_id == group.id).order_by(PairingRun.night.desc())
+    last, good = session.execute(of_group).first(), session.execute(of_group.where(PairingRun.state.in_(_GOOD))).first()
+    if last and last.state is RunState.FAILED:
+        return BROKEN, f"{group.name}, the night of {last.night} failed: {last.error or 'nobody knows why'}"
+    since = good.gathered_at if good else group.opened_at
+    if since and now - since > OVERDUE:
+        told = f"no good night since {good.night}" if good else "no night yet"
+        return BROKEN, f"{group.name}: {told}. Does `alongside work` run? By hand: alongside nightly"
+    return OK, f"{group.name}: {f'last night {good.night} ({good.state})' if good else 'no night is due yet'}"
+
+
+def _messages(session: Session, now: datetime) -> Findings:
+    waiting = select(func.count()).select_from(Message).where(Message.state == MessageState.WAITING)
+    late = session.scalar(waiting.where(Message.send_after < now - LATE)) or 0
+    failed = session.scalar(select(func.count()).select_from(Message).where(Message.state == MessageState.FAILED)) or 0
+    told = f"{session.scalar(waiting):,} waiting, {late:,} of them overdue, {failed:,} failed"
+    if late:
+        yield LOOK, f"{told}. Does `alongside work` run? By hand: alongside deliver"
+    else:
+        yield LOOK if failed else OK, told
+
+
+def _fences(session: Session, _: datetime) -> Findings:
+    standing = session.scalars(select(Fence).where(Fence.lifted_at.is_(None))).all()
+    for fence in standing:
+        yield LOOK, f"since {fence.since:%Y-%m-%d %H:%M} UTC nothing is sent ({fence.why}). Look at it, then lift it."
+    if not standing:
+        yield OK, "none stands"
+
+
+def _mail(settings: Settings) -> Findings:
+    if not settings.sends_mail:
+        yield LOOK, f"files in {settings.mail_folder}, sent to nobody, until ALONGSIDE_SMTP_HOST is set"
+        return
+    where = f"{settings.smtp_host}:{settings.smtp_port}"
+    try:
+        _say_hello(settings)
+    except (OSError, smtplib.SMTPException) as problem:
+        told = getattr(problem, "strerror", None) or type(problem).__name__
+        yield BROKEN, f"{where} cannot be used ({told}). Look at the settings ALONGSIDE_SMTP_…"
+    else:
+        yield OK, f"{where} answers ({settings.smtp_security})"
+
+
+def _say_hello(settings: Settings) -> None:
+    """Greet the mail server as a delivery does, and go without a letter."""
+    context = ssl.create_default_context(cafile=settings.smtp_ca_file)
+    where = (settings.smtp_host, settings.smtp_port)
+    with (
+        smtplib.SMTP_SSL(*where, timeout=_SMTP_SECONDS, context=context)
+        if settings.smtp_security == "tls"
+        else smtplib.SMTP(*where, timeout=_SMTP_SECONDS)
+    ) as line:
+        line.ehlo_or_helo_if_needed()
+        if settings.smtp_security == "starttls":
+            line.starttls(context=context)
+            line.ehlo()
+        if settings.smtp_username:
+            line.login(settings.smtp_username, settings.smtp_password.get_secret_value())
+
+
+def _backup(settings: Settings, now: datetime) -> Findings:
+    folder = settings.backup_folder
+    files = [each for each in folder.iterdir() if each.is_file()] if folder.is_dir() else []
+    if not files:
+        yield LOOK, f"there is none in {folder}. Make one: alongside backup"
+        return
+    age = now - datetime.fromtimestamp(max(each.stat().st_mtime for each in files), UTC)
+    hours = max(0, age // timedelta(hours=1))
+    told = f"the last one in {folder} is {counted(hours, 'hour')} old"
+    if age > OVERDUE:
+        yield LOOK, f"{told}. Does `alongside work` run? By hand: alongside backup"
+    else:
+        yield OK, told
