@@ -2,6 +2,7 @@
 
 import click
 
+from jobs.deliver import deliver_now
 from jobs.demo import demo
 from jobs.pair import pair
 from jobs.serve import serve
@@ -33,6 +34,7 @@ def main() -> None:
     set_up_logs()
 
 
+main.add_command(deliver_now)
 main.add_command(demo)
 main.add_command(pair)
 main.add_command(serve)
