@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from jobs.mail.folder import FolderPost
 from jobs.mail.letters import Letter, LetterError, compose
-from jobs.mail.post import LineBroken, Post, Refused, TryLater
+from jobs.mail.post import LineError, Post, RefusedError, TryLaterError
 from jobs.mail.smtp import SmtpPost
 from matcher import outbox
 from matcher.database import sessions_of
@@ -108,12 +108,12 @@ class Delivery:
         """Hand the letter to the post, with no transaction open, and keep what came of it."""
         try:
             self._post.send(letter)
-        except Refused as problem:
+        except RefusedError as problem:
             refused = letter.to if problem.address_refused else ""
             self._keep(message, outbox.mark_failed, str(problem), refused)
-        except TryLater as problem:
+        except TryLaterError as problem:
             self._keep(message, outbox.retry_later, str(problem))
-        except LineBroken as problem:
+        except LineError as problem:
             self.broken = str(problem)
             self._keep(message, outbox.retry_later if problem.was_tried else outbox.put_back, self.broken)
         else:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from jobs.mail.letters import Letter
-from jobs.mail.post import LineBroken
+from jobs.mail.post import LineError
 
 _OWNER_ONLY = 0o700
 
@@ -17,11 +17,11 @@ class FolderPost:
         self._folder = folder
 
     def send(self, letter: Letter) -> None:
-        """Write one letter; when this returns it is on disk. Raises LineBroken where it cannot be written."""
+        """Write one letter; when this returns it is on disk. Raises LineError where it cannot be written."""
         try:
             self._write(self._folder / f"{letter.name}.eml", letter.mail.as_bytes())
         except OSError as problem:
-            raise LineBroken(f"Mails cannot be written into {self._folder} ({problem.strerror}).") from None
+            raise LineError(f"Mails cannot be written into {self._folder} ({problem.strerror}).") from None
 
     def close(self) -> None:
         """Nothing stays open."""

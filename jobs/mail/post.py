@@ -10,7 +10,7 @@ class Post(Protocol):
     """A way out for letters."""
 
     def send(self, letter: Letter) -> None:
-        """Send one letter; once this returns, it is out. Raises Refused, TryLater or LineBroken."""
+        """Send one letter; once this returns, it is out. Raises RefusedError, TryLaterError or LineError."""
 
     def close(self) -> None:
         """Let go of whatever is open."""
@@ -19,7 +19,7 @@ class Post(Protocol):
         """What a person should know about the way these letters went; empty where there is nothing to say."""
 
 
-class Refused(AlongsideError):
+class RefusedError(AlongsideError):
     """A letter that will never be taken. ``address_refused``: because of whom it is for, not of what it is."""
 
     def __init__(self, sentence: str, *, address_refused: bool = False) -> None:
@@ -28,11 +28,11 @@ class Refused(AlongsideError):
         self.address_refused = address_refused
 
 
-class TryLater(AlongsideError):
+class TryLaterError(AlongsideError):
     """A letter that was not taken this time."""
 
 
-class LineBroken(AlongsideError):
+class LineError(AlongsideError):
     """No letter gets out at the moment. ``was_tried``: this one may have been on its way already."""
 
     def __init__(self, sentence: str, *, was_tried: bool = False) -> None:

@@ -6,7 +6,7 @@ import ssl
 from contextlib import suppress
 
 from jobs.mail.letters import Letter
-from jobs.mail.post import LineBroken, Refused, TryLater
+from jobs.mail.post import LineError, RefusedError, TryLaterError
 from matcher.settings import Settings
 
 TIMEOUT_SECONDS = 30
@@ -28,7 +28,7 @@ class SmtpPost:
         self._line: smtplib.SMTP | None = None
 
     def send(self, letter: Letter) -> None:
-        """Send one letter; once this returns the server has taken it. Raises Refused, TryLater or LineBroken."""
+        """Send one letter; then the server has taken it. Raises RefusedError, TryLaterError or LineError."""
         line = self._line or self._open()
         self._line = None
         try:
@@ -62,16 +62,18 @@ class SmtpPost:
         except smtplib.SMTPDataError as problem:
             raise _trouble("DATA", problem.smtp_code, problem.smtp_error) from None
         except smtplib.SMTPNotSupportedError:
-            raise Refused("The mail server cannot write to such an address (SMTPUTF8).", address_refused=True) from None
+            raise RefusedError(
+                "The mail server cannot write to such an address (SMTPUTF8).", address_refused=True
+            ) from None
         except OSError as problem:
-            raise LineBroken(f"The mail server {self._where} went silent ({_why(problem)}).", was_tried=True) from None
+            raise LineError(f"The mail server {self._where} went silent ({_why(problem)}).", was_tried=True) from None
 
     def _open(self) -> smtplib.SMTP:
         """A line ready for letters. There is no way back to an unencrypted one where encryption was asked for."""
         try:
             return self._greeted()
         except (OSError, UnicodeError) as problem:  # SMTPException is an OSError; a strange host name is none
-            raise LineBroken(f"The mail server {self._where} cannot be used ({_why(problem)}).") from None
+            raise LineError(f"The mail server {self._where} cannot be used ({_why(problem)}).") from None
 
     def _greeted(self) -> smtplib.SMTP:
         its = self._settings
@@ -93,19 +95,20 @@ class SmtpPost:
         return line
 
 
-def _trouble(step: str, code: int, said: bytes) -> Refused | TryLater | LineBroken:
+def _trouble(step: str, code: int, said: bytes | str) -> RefusedError | TryLaterError | LineError:
     """What a reply means for the letter. Of the server's words only the codes are kept: they may name the reader."""
-    enhanced = re.match(rb"\s*([245]\.\d{1,3}\.\d{1,3})\b", said)
-    exact = enhanced[1].decode() if enhanced else ""
+    words = said.decode("ascii", "replace") if isinstance(said, bytes) else said
+    enhanced = re.match(r"\s*([245]\.\d{1,3}\.\d{1,3})\b", words)
+    exact = enhanced[1] if enhanced else ""
     sentence = f"The mail server said {' '.join(filter(None, [str(code), exact]))} to {step}."
     if code == _CLOSING:
-        return LineBroken(sentence, was_tried=True)
+        return LineError(sentence, was_tried=True)
     if code < _FOR_GOOD:
-        return TryLater(sentence)
+        return TryLaterError(sentence)
     if step == "MAIL":  # it is about us, and would be the same for every letter
-        return LineBroken(f"{sentence} Look at ALONGSIDE_MAIL_FROM and the name to sign in with.")
+        return LineError(f"{sentence} Look at ALONGSIDE_MAIL_FROM and the name to sign in with.")
     about_mailbox = exact.startswith(("5.1.", "5.2.")) if exact else code in _ABOUT_A_MAILBOX
-    return Refused(sentence, address_refused=step == "RCPT" and about_mailbox)
+    return RefusedError(sentence, address_refused=step == "RCPT" and about_mailbox)
 
 
 def _why(problem: Exception) -> str:
@@ -118,6 +121,8 @@ def _why(problem: Exception) -> str:
         return f"code {problem.smtp_code}"
     if isinstance(problem, smtplib.SMTPNotSupportedError):
         return str(problem).rstrip(".")
-    if isinstance(problem, TimeoutError):
+    if TimeoutError in (type(problem), type(problem.__context__)):  # smtplib wraps the one that a reply runs into
         return "no answer in time"
+    if isinstance(problem, smtplib.SMTPServerDisconnected):
+        return "it hung up"
     return getattr(problem, "strerror", None) or type(problem).__name__
