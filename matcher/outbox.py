@@ -245,7 +245,7 @@ def _lease_is_over(now: datetime) -> ColumnElement[bool]:
 
 
 def _zone_of(session: Session, message: Message) -> str:
-    """UTC for a member who has not said, and for an account by itself. Sealed columns stay closed: no mail needs them."""
+    """UTC for who has not said, and for an account by itself. No sealed column is opened: no mail needs one."""
     return session.scalar(select(Member.zone).where(Member.id == message.member_id)) or "UTC"
 
 

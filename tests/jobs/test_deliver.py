@@ -1,4 +1,4 @@
-"""Mails reach a real server, also when it is moody, away, or when we are killed: none lost, none twice but one window."""
+"""Mails reach a real server, also a moody one, one that is away, or when we are killed: none is lost."""
 
 import os
 import signal

@@ -1,6 +1,7 @@
 """A real mail server that refuses, breaks, is slow or shows a certificate: what each means for a letter."""
 
 import socket
+from threading import Thread
 
 import pytest
 
@@ -134,6 +135,21 @@ def test_a_server_that_never_greets_is_left_after_the_time_out(post_to, letter, 
         with pytest.raises(LineError, match=r"cannot be used \(no answer in time\)") as problem:
             post_to(office, timeout_seconds=0.3).send(letter)
     assert not problem.value.was_tried
+
+
+def test_a_greeting_that_says_no_is_a_sentence(post_to, letter):
+    def say_no():
+        line, _ = door.accept()
+        line.sendall(b"554 not today\r\n")
+        line.close()
+
+    with socket.create_server((HERE, 0)) as door:
+        office, porter = PostOffice(), Thread(target=say_no)
+        office.port = door.getsockname()[1]
+        porter.start()
+        with pytest.raises(LineError, match=r"cannot be used \(code 554\)"):
+            post_to(office).send(letter)
+        porter.join()
 
 
 def test_where_nobody_listens_nothing_was_tried(post_to, letter):
