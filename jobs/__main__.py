@@ -4,10 +4,13 @@ import click
 
 from jobs.create_group import create, open_
 from jobs.db import db
+from jobs.deliver import deliver_now
 from jobs.demo import demo
 from jobs.doctor import doctor
 from jobs.import_people import import_people
+from jobs.nightly import nightly
 from jobs.pair import pair
+from jobs.publish import hold, publish
 from jobs.serve import serve
 from jobs.work import work
 from matcher.errors import AlongsideError
@@ -38,7 +41,7 @@ def main() -> None:
     set_up_logs()
 
 
-for command in (create, db, demo, doctor, import_people, open_, pair, serve, work):
+for command in (create, db, deliver_now, demo, doctor, hold, import_people, nightly, open_, pair, publish, serve, work):
     main.add_command(command)
 
 if __name__ == "__main__":

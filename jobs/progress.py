@@ -2,6 +2,8 @@
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -37,6 +39,14 @@ class Progress:
         self._since = now
         if self._bar is not None:
             self._bar.update(max(0, done - self._bar.pos))
+
+    @contextmanager
+    def timed(self, phase: str) -> Iterator[None]:
+        """Note how long something takes that tells nothing meanwhile."""
+        started = time.perf_counter()
+        yield
+        self.seconds[phase] = time.perf_counter() - started
+        self._since = time.perf_counter()
 
     def close(self) -> None:
         """Leave the line below the last bar."""

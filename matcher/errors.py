@@ -29,6 +29,10 @@ class DatabaseError(AlongsideError):
     """A database that cannot be reached or is not in the state we need; the sentence says what to run."""
 
 
+class FenceError(AlongsideError):
+    """Something that must not leave a restored copy before a human has looked; the sentence says how to lift it."""
+
+
 class GroupError(AlongsideError):
     """A group that cannot be made, opened or found as it was asked for."""
 

@@ -28,7 +28,7 @@ def leave(session: Session, member: Member, now: datetime) -> None:
     asked = select(Request).where(or_(Request.member_id == member.id, Request.asked_id == member.id))
     for request in session.scalars(asked):
         session.delete(request)
-    outbox.drop_to(session, member, now)
+    outbox.drop(session, now, "the member has left", to=member)
     record(session, now, "member", "left", member, member.group)
 
 

@@ -51,3 +51,30 @@ def _may_sit(candidates: Candidates, policy: Policy, rows: Sequence[int]) -> boo
             return False
     least = policy.least_blocks_of_three * policy.block_minutes if len(rows) == 3 else 0
     return bool(candidates.writing.all()) or overlap_minutes(candidates, policy, rows) >= least
+
+
+class Recheck:
+    """Whether what was found in one snapshot still holds in a newer one; only what changed is worked out again."""
+
+    def __init__(self, before: Snapshot, newest: Snapshot, policy: Policy) -> None:
+        """Compare the two, which are about the same night."""
+        self._newest, self._policy = newest, policy
+        self._there = {person.id: person for person in newest.people}
+        self._as_before = {person.id for person in before.people if self._there.get(person.id) == person}
+        fresh = set(newest.relations) - set(before.relations)
+        self._fresh = {frozenset((relation.first, relation.second)) for relation in fresh}
+        self._hosts = {id_ for pair in newest.open_pairs for id_ in pair}
+
+    def waits(self, id_: str) -> bool:
+        """Whether this one still waits for a partner."""
+        return id_ in self._there and id_ not in self._hosts
+
+    def again(self, found: Partnership) -> Partnership | None:
+        """The same partnership, or as it looks now, or None where it may not be any more."""
+        hosts = [id_ for id_ in found.ids if id_ in self._hosts]
+        if hosts and tuple(hosts) not in self._newest.open_pairs:
+            return None
+        unchanged = self._as_before.issuperset(found.ids)
+        if unchanged and not any(frozenset(pair) in self._fresh for pair in combinations(found.ids, 2)):
+            return found
+        return explained_in(self._newest, self._policy, found.ids, found.joined_by)

@@ -1,16 +1,35 @@
-"""The outbox: mail is a row before it is a mail, and a notice in the product by the same key."""
+"""The outbox: mail is a row before it is a mail, and a notice in the product by the same key.
 
-from datetime import datetime, time, timedelta
+Whoever sends claims a message first and commits; what came of it is kept only while that attempt still holds it.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from matcher.models import Account, Member, Message, Notice
+from matcher.errors import FenceError
+from matcher.models import Account, AuditEvent, Fence, Member, Message, Notice
+from matcher.states import MessageState
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 """No mail goes out between these hours of the reader's own clock."""
+
+LEASE = timedelta(minutes=10)
+"""Longer than a whole conversation with a slow server, each of its steps at its time-out."""
+PAUSES = (*(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)), timedelta(hours=3))
+"""How long to wait after each attempt; the last pause repeats."""
+TRIED_FOR = timedelta(days=5)
+"""How long after it was made a message is tried before it has failed."""
+FAILED_LATELY = timedelta(days=7)
+
+Kept = MessageState | None
+"""The state that a mark left a message in; None where the attempt no longer held it, and nothing was kept."""
 
 
 def tell(
@@ -53,3 +72,197 @@ def after_quiet_hours(now: datetime, zone: str) -> datetime:
         return now
     day = local.date() + timedelta(days=local.time() >= QUIET_FROM)
     return datetime.combine(day, QUIET_UNTIL, local.tzinfo)
+
+
+def day_of(iso: str, zone: str) -> date:
+    """The day that an ISO date or an ISO moment means to a reader in a zone. Raises ValueError for anything else."""
+    moment = datetime.fromisoformat(iso)
+    return moment.astimezone(ZoneInfo(zone or "UTC")).date() if moment.tzinfo else moment.date()
+
+
+# Sending: claim, commit, send, tell what came of it, commit
+
+
+def claim(session: Session, now: datetime, attempt: str, lease: timedelta = LEASE) -> Message | None:
+    """Take the oldest due message for one attempt, which has a name of its own; None where nothing is due.
+
+    One statement chooses, checks again and takes, so that two attempts never win the same message.
+    """
+    due = _due(now)
+    oldest = select(Message.id).where(due).order_by(Message.send_after, Message.id).limit(1)
+    taken = (
+        update(Message)
+        .where(Message.id == oldest.with_for_update(skip_locked=True).scalar_subquery(), due)
+        .values(state=MessageState.SENDING, attempt=attempt, lease_until=now + lease, attempts=Message.attempts + 1)
+        .returning(Message)
+    )
+    return session.scalar(taken, execution_options={"synchronize_session": False, "populate_existing": True})
+
+
+def reader_of(session: Session, message: Message) -> tuple[str, str]:
+    """The address it goes to, empty once the account is erased, and the zone of the member it is for."""
+    return session.get_one(Account, message.account_id).address or "", _zone_of(session, message)
+
+
+def hindrance(session: Session, message: Message, now: datetime) -> str:
+    """Why a message must not be sent any more; empty where it may. Asked right before sending, not only when told."""
+    account = session.get_one(Account, message.account_id)
+    if account.erased_at or not account.address:
+        return "the account is erased"
+    if account.address_failed_at:
+        return "mail to this address came back"
+    if session.scalar(select(Member.left_at).where(Member.id == message.member_id)):
+        return "the member has left"
+    answer_by, zone = message.values.get("answer_by"), _zone_of(session, message)
+    if answer_by and day_of(answer_by, zone) < now.astimezone(ZoneInfo(zone)).date():
+        return "too late to answer"
+    return ""
+
+
+def mark_sent(session: Session, message: Message, now: datetime) -> Kept:
+    """Keep that it was sent."""
+    return _settle(session, message, MessageState.SENT, done_at=now, last_error="")
+
+
+def mark_dropped(session: Session, message: Message, now: datetime, why: str) -> Kept:
+    """Keep that it is not sent, because of a hindrance."""
+    return _settle(session, message, MessageState.DROPPED, done_at=now, last_error=why)
+
+
+def mark_failed(session: Session, message: Message, now: datetime, why: str, refused_address: str = "") -> Kept:
+    """Give a message up. Where its address was refused, the account is not reachable until it is confirmed again."""
+    kept = _settle(session, message, MessageState.FAILED, done_at=now, last_error=why)
+    if kept and refused_address:
+        still_theirs = (Account.id == message.account_id, Account.address == refused_address)
+        session.execute(update(Account).where(*still_theirs).values(address_failed_at=now))
+    return kept
+
+
+def put_back(session: Session, message: Message, now: datetime, why: str) -> Kept:
+    """Let a message that could not be tried be the first of the next run; after days of this it has failed."""
+    if now > message.made_at + TRIED_FOR:
+        return mark_failed(session, message, now, why)
+    return _settle(session, message, MessageState.WAITING, attempts=message.attempts - 1, last_error=why)
+
+
+def put_off(session: Session, message: Message, until: datetime) -> Kept:
+    """Let a message that was not tried wait until its reader is awake."""
+    return _settle(session, message, MessageState.WAITING, attempts=message.attempts - 1, send_after=until)
+
+
+def retry_later(session: Session, message: Message, now: datetime, why: str) -> Kept:
+    """Let a message wait that was tried, longer each time and never into the quiet hours; in the end it has failed.
+
+    The pause is up to a quarter longer by chance, so that many mails do not come back at the same moment; the chance
+    lies in the name of the attempt.
+    """
+    pause = PAUSES[min(message.attempts, len(PAUSES)) - 1]
+    until = now + pause * (1 + crc32(message.attempt.encode()) / 2**34)
+    if until > message.made_at + TRIED_FOR:
+        return mark_failed(session, message, now, why)
+    until = after_quiet_hours(until, _zone_of(session, message))
+    return _settle(session, message, MessageState.WAITING, send_after=until, last_error=why)
+
+
+def drop(
+    session: Session,
+    now: datetime,
+    why: str,
+    *,
+    to: Member | None = None,
+    kinds: Collection[str] = (),
+    about: str = "",
+) -> int:
+    """Drop what has not been sent yet because its occasion is gone; returns how many.
+
+    Narrowed to one reader, to kinds, and to keys that begin with ``about``. One that is on its way may still arrive,
+    but is never tried again.
+    """
+    which: list[ColumnElement[bool]] = [Message.state.in_([MessageState.WAITING, MessageState.SENDING])]
+    which += [Message.member_id == to.id] if to else []
+    which += [Message.kind.in_(kinds)] if kinds else []
+    which += [Message.key.startswith(f"{about}:", autoescape=True)] if about else []
+    dropped = {"state": MessageState.DROPPED, "lease_until": None, "done_at": now, "last_error": why}
+    session.flush()
+    return len(session.scalars(update(Message).where(*which).values(dropped).returning(Message.id)).all())
+
+
+# The fence of a restored copy
+
+
+def require_no_fence(session: Session) -> None:
+    """Raise FenceError while a fence stands."""
+    fence = session.scalar(select(Fence).where(Fence.lifted_at.is_(None)).order_by(Fence.id))
+    if fence:
+        raise FenceError(
+            f"Nothing is sent: since {fence.since:%d %B %Y, %H:%M} UTC a fence stands ({fence.why}). Look whether what "
+            "waits should still go out (alongside doctor); then: alongside deliver --lift-fence"
+        )
+
+
+def lift_fences(session: Session, now: datetime, actor: str) -> int:
+    """Lift the fences that stand, each with an audit event; returns how many."""
+    standing = session.scalars(select(Fence).where(Fence.lifted_at.is_(None))).all()
+    for fence in standing:
+        fence.lifted_at = now
+        session.add(AuditEvent(at=now, actor=actor, act="fence lifted", subject=f"fence {fence.id}"))
+    return len(standing)
+
+
+# What a doctor asks
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How the outbox does: counts of messages, how long the oldest has been due, and what hinders those that wait.
+
+    ``failed`` counts the last seven days; ``stuck`` are those whose attempt ended without a word and that nobody has
+    claimed again; ``trouble`` is the last error of the oldest that waits after one.
+    """
+
+    waiting: int
+    oldest_due: timedelta
+    failed: int
+    stuck: int
+    trouble: str
+
+
+def backlog(session: Session, now: datetime) -> Backlog:
+    """Look at the outbox at one moment."""
+
+    def count(*which: ColumnElement[bool]) -> int:
+        return session.scalar(select(func.count(Message.id)).where(*which)) or 0
+
+    waits = Message.state == MessageState.WAITING
+    oldest = session.scalar(select(func.min(Message.send_after)).where(waits, Message.send_after <= now))
+    after_error = (
+        select(Message.last_error).where(waits, Message.last_error != "").order_by(Message.send_after, Message.id)
+    )
+    return Backlog(
+        waiting=count(waits),
+        oldest_due=now - oldest if oldest else timedelta(),
+        failed=count(Message.state == MessageState.FAILED, Message.done_at > now - FAILED_LATELY),
+        stuck=count(_lease_is_over(now)),
+        trouble=session.scalar(after_error.order_by(Message.send_after, Message.id).limit(1)) or "",
+    )
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    waits = and_(Message.state == MessageState.WAITING, Message.send_after <= now)
+    return or_(waits, _lease_is_over(now))
+
+
+def _lease_is_over(now: datetime) -> ColumnElement[bool]:
+    return and_(Message.state == MessageState.SENDING, Message.lease_until <= now)
+
+
+def _zone_of(session: Session, message: Message) -> str:
+    """UTC for who has not said, and for an account by itself. No sealed column is opened: no mail needs one."""
+    return session.scalar(select(Member.zone).where(Member.id == message.member_id)) or "UTC"
+
+
+def _settle(session: Session, message: Message, state: MessageState, **changes: Any) -> Kept:
+    """Compare and set: only the attempt that holds the message may say what came of it."""
+    held = (Message.id == message.id, Message.attempt == message.attempt, Message.state == MessageState.SENDING)
+    changes |= {"state": state, "lease_until": None}
+    return state if session.scalar(update(Message).where(*held).values(changes).returning(Message.id)) else None

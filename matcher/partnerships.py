@@ -74,7 +74,7 @@ def end(session: Session, partnership: Partnership, how: Ending, now: datetime, 
     """
     there = partnership.present
     partnership.end(how, now)
-    outbox.drop_about(session, key_of(partnership), now)
+    outbox.drop(session, now, "the partnership has ended", about=key_of(partnership))
     for partner in there:
         _unseat(session, partner, how, now)
         if partner.member is not by:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.audit_trail import record
-from matcher.models import Answer, ConsentGiven, Member, Partner, Partnership, Place, Proposal
+from matcher.models import Answer, ConsentGiven, Group, Member, Partner, Partnership, Place, Proposal
 from matcher.states import Consent, MemberState, PartnershipState
 
 
@@ -81,3 +81,14 @@ def take_place(session: Session, member: Member) -> None:
         session.delete(member.place)
         session.flush()
         session.expire(member, ["place"])
+
+
+def lock_group(session: Session, group: Group) -> list[Member]:
+    """Lock everybody in a group; returns them in the order of their joining."""
+    lock(session, session.scalars(select(Member.id).where(Member.group_id == group.id)).all())
+    return list(session.scalars(select(Member).where(Member.group_id == group.id).order_by(Member.id)))
+
+
+def by_public_id(session: Session, ids: Collection[str]) -> dict[str, Member]:
+    """Members by the ids that the pairing knows them by."""
+    return {member.public_id: member for member in session.scalars(select(Member).where(Member.public_id.in_(ids)))}

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import combinations
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
-from matcher.models import Answer, Block, Group, Hold, Member, Partner, Partnership, Proposal, Request
+from matcher.models import Answer, Block, Group, Hold, Member, PairingRun, Partner, Partnership, Proposal, Request
 from matcher.pairing import Candidate
 from matcher.pairing.candidate import Experience, Goal, Relation
 from matcher.profile import windows_from_json, wishes_from_json
@@ -27,8 +27,13 @@ _BAR_BY_ENDING = {
 """What an ending leaves between two partners, and whether for ever."""
 
 
-def snapshot_of_waiting(session: Session, group: Group, on: date, only: Collection[str] | None = None) -> Snapshot:
-    """Everybody who waits on a day, or those of them whose public ids are given, with the open pairs."""
+def snapshot_of_waiting(
+    session: Session, group: Group, on: date, only: Collection[str] | None = None, drafted_in: PairingRun | None = None
+) -> Snapshot:
+    """Everybody who waits on a day, or those of them whose public ids are given, with the open pairs.
+
+    Open pairs that are asked about somebody already are not in it, unless by a draft of the given run.
+    """
     waiting = [
         member
         for member in _members(session, Member.group_id == group.id, Member.left_at.is_(None), ~Member.place.has())
@@ -36,7 +41,7 @@ def snapshot_of_waiting(session: Session, group: Group, on: date, only: Collecti
         and not member.is_resting(on)
         and (only is None or member.public_id in only)
     ]
-    open_pairs = _open_pairs(session, group, on)
+    open_pairs = _open_pairs(session, group, on, drafted_in)
     hosts = [partner.member for partnership in open_pairs for partner in partnership.present]
     pairs = [_in_order(*(partner.member for partner in partnership.present)) for partnership in open_pairs]
     return _snapshot(session, group, on, [*waiting, *hosts], tuple(sorted(pairs)))
@@ -93,10 +98,12 @@ def _members(session: Session, *conditions: ColumnElement[bool]) -> list[Member]
     return list(session.scalars(found.options(*(selectinload(each) for each in everything))))
 
 
-def _open_pairs(session: Session, group: Group, on: date) -> list[Partnership]:
+def _open_pairs(session: Session, group: Group, on: date, drafted_in: PairingRun | None) -> list[Partnership]:
     """Active pairs who both welcome a third, are both there, and are not asked about somebody already."""
     asked = select(Proposal.partnership_id).where(
-        Proposal.partnership_id.is_not(None), Proposal.state.in_([ProposalState.DRAFT, ProposalState.OPEN])
+        Proposal.partnership_id.is_not(None),
+        Proposal.state.in_([ProposalState.DRAFT, ProposalState.OPEN]),
+        Proposal.run_id != drafted_in.id if drafted_in else true(),
     )
     active = select(Partnership).where(
         Partnership.group_id == group.id,

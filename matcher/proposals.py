@@ -61,6 +61,14 @@ def close(session: Session, proposal: Proposal, closing: Closing, now: datetime)
     record(session, now, "members", "proposal closed", proposal, proposal.run.group, closing=closing)
 
 
+def drop(proposal: Proposal, closing: Closing, now: datetime) -> None:
+    """Let go of a draft of which nobody was told; its people may be in another draft of the same night."""
+    if proposal.state is ProposalState.DRAFT:
+        proposal.close(closing, now)
+        for each in proposal.answers:
+            each.dropped = True
+
+
 def close_for(session: Session, member: Member, closing: Closing, now: datetime) -> None:
     """Close what is open to this member because of something they did; they are told nothing more of it."""
     for proposal in open_to(session, member):
@@ -106,7 +114,7 @@ def explain_again(session: Session, member: Member, now: datetime) -> None:
     """Say anew why, in what is open to this member: reasons built on what they took back vanish."""
     for proposal in open_to(session, member):
         if found := may_still_meet(session, proposal, now):
-            _write_reasons(proposal, found)
+            write_reasons(proposal, found)
 
 
 def may_still_meet(session: Session, proposal: Proposal, now: datetime) -> Explained | None:
@@ -120,19 +128,20 @@ def key_of(proposal: Proposal) -> str:
     return f"night:{proposal.run.group.public_id}:{proposal.run.night}"
 
 
-def write_proposal(session: Session, run: PairingRun, found: Explained, members: dict[str, Member]) -> Proposal:
+def write(session: Session, run: PairingRun, found: Explained, members: dict[str, Member]) -> Proposal:
     """Write a draft of a night; ``members`` are found by their public ids."""
     hosts = [members[id_] for id_ in found.ids if id_ != found.joined_by]
     partnership = partnerships.active_partner(session, hosts[0]) if found.joined_by else None
     proposal = Proposal(run=run, partnership=partnership.partnership if partnership else None)
-    _write_reasons(proposal, found)
+    write_reasons(proposal, found)
     for id_ in found.ids:
         proposal.answers.append(Answer(run_id=run.id, member=members[id_], joins=id_ == found.joined_by))
     session.add(proposal)
     return proposal
 
 
-def _write_reasons(proposal: Proposal, found: Explained) -> None:
+def write_reasons(proposal: Proposal, found: Explained) -> None:
+    """Write why, as it was found now."""
     proposal.points = found.points
     proposal.points_by_term = {term.value: points for term, points in found.terms.items()}
     proposal.overlap_minutes = found.overlap_minutes

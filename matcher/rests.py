@@ -12,6 +12,7 @@ from matcher.models import Member
 from matcher.states import Closing
 
 REST_DAYS, LONGEST_REST_DAYS = 14, 56
+REMINDERS = ("reminder", "silence", "soft_note")
 
 
 def rest(session: Session, member: Member, now: datetime, days: int = REST_DAYS) -> None:
@@ -31,7 +32,7 @@ def begin(session: Session, member: Member, now: datetime, until: date | None) -
     was_resting = member.is_resting(today)
     member.rest(today, until)
     proposals.close_for(session, member, Closing.RESTED, now)
-    outbox.stop_reminders(session, member, now)
+    outbox.drop(session, now, "the member rests", to=member, kinds=REMINDERS)
     if not was_resting:
         partnerships.tell_rest(session, member, now)
     record(session, now, "member", "rest begun", member, member.group)

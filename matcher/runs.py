@@ -1,4 +1,4 @@
-"""Pairing runs, where rows and pairing values meet: gather, decide (the engine does), store, go out."""
+"""Pairing runs, where rows and pairing values meet: gather, decide (the engine does), store."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from matcher import nights, outbox, partnerships, people, proposals, rests, rhythm
 from matcher.audit_trail import record
-from matcher.meeting import explained_in, policy_of
+from matcher.meeting import Recheck, policy_of
 from matcher.models import Group, LeftAlone, Member, PairingRun
 from matcher.pairing import Alone, Assignment, Policy
-from matcher.pairing import Partnership as Explained
 from matcher.pools import snapshot_of_waiting
 from matcher.snapshots import Snapshot
 from matcher.states import Closing, RunState
@@ -43,7 +42,7 @@ def open_run(session: Session, group_id: int, night: date, now: datetime) -> Gat
     stored. The row of the group is locked, so of two that start at once one opens the night and the other finds it.
     """
     group = session.get_one(Group, group_id, with_for_update=True)
-    members = _lock_all(session, group)
+    members = people.lock_group(session, group)
     run = run_of(session, group, night)
     if run and run.state in _DONE:
         return None
@@ -78,15 +77,9 @@ def last_night(session: Session, group: Group) -> date | None:
     return session.scalar(newest.where(PairingRun.group_id == group.id, PairingRun.state != RunState.FAILED))
 
 
-def _lock_all(session: Session, group: Group) -> list[Member]:
-    ids = session.scalars(select(Member.id).where(Member.group_id == group.id)).all()
-    people.lock(session, ids)
-    return list(session.scalars(select(Member).where(Member.group_id == group.id).order_by(Member.id)))
-
-
 def _gathered(session: Session, run: PairingRun) -> Gathered:
-    assert run.snapshot is not None
-    return Gathered(run.id, Snapshot.from_json(run.snapshot), policy_of(session, run.group, run.policy_version))
+    snapshot = Snapshot.from_json(run.snapshot or {})
+    return Gathered(run.id, snapshot, policy_of(session, run.group, run.policy_version))
 
 
 def _pairs_tonight(session: Session, group: Group, night: date) -> bool:
@@ -114,7 +107,7 @@ def _supersede_older(session: Session, run: PairingRun, now: datetime) -> None:
     )
     for each in session.scalars(older):
         for proposal in each.proposals:
-            _drop(proposal, Closing.SUPERSEDED, now)
+            proposals.drop(proposal, Closing.SUPERSEDED, now)
         each.state, each.snapshot = RunState.SUPERSEDED, None
 
 
@@ -124,16 +117,14 @@ def _supersede_older(session: Session, run: PairingRun, now: datetime) -> None:
 def store(session: Session, gathered: Gathered, assignment: Assignment, now: datetime) -> bool:
     """Write a decided night as drafts, after everybody in it was looked at again under lock. False: stored before.
 
-    Who blocked, rests, left, took a consent back or found another partner since is in no draft, and who was to be their
-    partner is set free.
+    Who blocked, rests, left, took a consent back or found another partner since is in nothing that is stored, and who
+    was to be their partner is set free.
     """
-    run = _locked_run(session, gathered.run_id)
+    run = locked_run(session, gathered.run_id)
     if run.state is not RunState.GATHERED:
         return False
-    _lock_all(session, run.group)
-    _write(session, run, assignment.partnerships, gathered.policy, now)
-    for alone in assignment.alone:
-        _write_alone(session, run, alone)
+    people.lock_group(session, run.group)
+    write_assignment(session, run, gathered, assignment)
     run.fingerprint, run.told, run.stored_at = assignment.fingerprint, _told(assignment), now
     run.move(RunState.DRAFTED)
     record(session, now, "the night", "run stored", run, run.group)
@@ -142,7 +133,7 @@ def store(session: Session, gathered: Gathered, assignment: Assignment, now: dat
 
 def fail(session: Session, run_id: int, error: str, now: datetime) -> None:
     """Keep why a night could not be decided; it may be opened again. Its coordinators are told."""
-    run = _locked_run(session, run_id)
+    run = locked_run(session, run_id)
     if run.state is RunState.GATHERED:
         run.move(RunState.FAILED)
         run.error = error
@@ -151,45 +142,54 @@ def fail(session: Session, run_id: int, error: str, now: datetime) -> None:
         record(session, now, "the night", "run failed", run, run.group)
 
 
-def _locked_run(session: Session, run_id: int) -> PairingRun:
+def locked_run(session: Session, run_id: int) -> PairingRun:
+    """A run that nobody else changes before this transaction is over, as it is now."""
     return session.get_one(PairingRun, run_id, with_for_update=True, populate_existing=True)
 
 
-def _write(session: Session, run: PairingRun, found: Collection[Explained], policy: Policy, now: datetime) -> None:
-    ids = {id_ for each in found for id_ in each.ids}
-    newest = snapshot_of_waiting(session, run.group, run.night, ids)
-    members = _by_public_id(session, ids)
-    for each in found:
-        still = explained_in(newest, policy, each.ids, each.joined_by)
+def write_assignment(session: Session, run: PairingRun, gathered: Gathered, assignment: Assignment) -> None:
+    """Write drafts and who is alone, as far as they still hold. The group's members are locked by the caller."""
+    named = {id_ for each in assignment.partnerships for id_ in each.ids} | {each.id for each in assignment.alone}
+    newest = snapshot_of_waiting(session, run.group, run.night, named)
+    members = people.by_public_id(session, named)
+    look = Recheck(gathered.snapshot, newest, gathered.policy)
+    for found in assignment.partnerships:
+        still = look.again(found)
         if still:
-            proposals.write_proposal(session, run, still, members)
+            proposals.write(session, run, still, members)
+            _no_longer_alone(session, run, [members[id_] for id_ in still.ids])
         else:
-            _set_free(session, run, [members[id_] for id_ in each.ids], {person.id for person in newest.people})
+            set_free(run, [members[id_] for id_ in found.ids if look.waits(id_)])
+    for each in assignment.alone:
+        if look.waits(each.id):
+            _write_alone(run, members[each.id], each)
     session.flush()
 
 
-def _set_free(session: Session, run: PairingRun, members: list[Member], there: set[str]) -> None:
-    """Who still waits is alone for now; partners in an open pair have somebody."""
+def _no_longer_alone(session: Session, run: PairingRun, members: Collection[Member]) -> None:
+    for each in [each for each in run.alone if each.member in members]:
+        run.alone.remove(each)
+        session.delete(each)
+
+
+def set_free(run: PairingRun, members: Collection[Member]) -> None:
+    """Note who was to have a partner and is alone for now."""
+    there = {each.member for each in run.alone}
     for member in members:
-        if member.public_id in there and member.place is None:
+        if member not in there:
             run.alone.append(LeftAlone(member=member, cause=SET_FREE, possible_partners=0, barriers={}))
 
 
-def _write_alone(session: Session, run: PairingRun, alone: Alone) -> None:
-    member = _by_public_id(session, [alone.id])[alone.id]
-    run.alone.append(
-        LeftAlone(
-            member=member,
-            cause=alone.cause,
-            could_help=alone.could_help,
-            possible_partners=alone.possible_partners,
-            barriers={str(barrier.name): count for barrier, count in alone.barriers.items()},
-        )
-    )
-
-
-def _by_public_id(session: Session, ids: Collection[str]) -> dict[str, Member]:
-    return {member.public_id: member for member in session.scalars(select(Member).where(Member.public_id.in_(ids)))}
+def _write_alone(run: PairingRun, member: Member, alone: Alone) -> None:
+    """Write why; who was alone before somebody was set free keeps the reasons of the whole pool."""
+    row = next((each for each in run.alone if each.member is member), None)
+    if row and row.cause != SET_FREE:
+        return
+    if row is None:
+        row = LeftAlone(member=member)
+        run.alone.append(row)
+    row.cause, row.could_help, row.possible_partners = alone.cause, alone.could_help, alone.possible_partners
+    row.barriers = {str(barrier.name): count for barrier, count in alone.barriers.items()}
 
 
 def _told(assignment: Assignment) -> dict[str, object]:

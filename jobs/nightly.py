@@ -1,0 +1,140 @@
+"""`alongside nightly`: gather who waits, decide who goes with whom, store it; and the other duties of every night.
+
+Safe to run at any time and as often as one likes: a night has one row for each group and date, and a night that is
+done is left alone. Killed anywhere and run again, it ends in the same state.
+"""
+
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, date, datetime
+
+import click
+import structlog
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from jobs.progress import Progress
+from jobs.publish import publish_run
+from matcher import groups, nights, runs
+from matcher.database import reading, sessions_of
+from matcher.errors import AlongsideError, GroupError
+from matcher.locks import only_one
+from matcher.models import Group, PairingRun
+from matcher.pairing import Assignment, Policy, plan
+from matcher.pools import snapshot_of_waiting
+from matcher.schema import open_database
+from matcher.settings import read_settings
+from matcher.snapshots import Snapshot
+from matcher.states import RunState
+from matcher.wording import counted
+
+
+@click.command()
+@click.option("--group", "name", metavar="NAME", help="Only this group. [default: every open group]")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="This night. [default: the one now due]")
+@click.option("--dry-run", is_flag=True, help="Say what would come out, and store nothing.")
+def nightly(name: str | None, on: datetime | None, dry_run: bool) -> None:
+    """Run the night of each group: closings, rests and silence; on pairing nights, pair who waits.
+
+    A group pairs on its own nights, in its own zone. A pairing night that was missed is made up for.
+    """
+    engine = open_database(read_settings())
+    with reading(engine) as session:
+        open_groups = [groups.group_named(session, name)] if name else _open_groups(session)
+    all_went_well = True
+    for group in open_groups:
+        try:
+            click.echo(run_night(engine, group, on.date() if on else None, lambda: datetime.now(UTC), dry_run=dry_run))
+        except AlongsideError as problem:
+            all_went_well = False
+            click.echo(f"{group.name}: {problem}", err=True)
+    if not all_went_well:
+        raise SystemExit(1)
+
+
+def run_night(
+    engine: Engine, group: Group, on: date | None, clock: Callable[[], datetime], *, dry_run: bool = False
+) -> str:
+    """Run one night of one group, and say in a sentence what came of it.
+
+    Given a date it is that night, as if its hour had just come. Raises AlongsideError where it cannot be run or
+    decided; a night that cannot be decided keeps its error, and may be run again.
+    """
+    now = nights.begin_of(group, on) if on else clock()
+    night = nights.night_at(group, now)
+    if dry_run:
+        return _try_out(engine, group, night)
+    _refuse(engine, group, night, clock())
+    with only_one(engine, f"night-{group.id}") as nobody_else:
+        if not nobody_else:
+            return f"{group.name}: the night of {night} is being run by somebody else."
+        return _run(engine, group, night, now)
+
+
+def _run(engine: Engine, group: Group, night: date, now: datetime) -> str:
+    """Two transactions, and between them minutes in which nothing is held."""
+    sessions = sessions_of(engine)
+    progress = Progress(0)
+
+    with progress.timed("gather"), sessions.begin() as session:
+        gathered = runs.open_run(session, group.id, night, now)
+
+    if gathered:
+        try:
+            assignment = _decide(gathered.snapshot, gathered.policy, progress)
+        except Exception as problem:
+            with sessions.begin() as session:
+                runs.fail(session, gathered.run_id, str(problem), now)
+            raise
+
+        with progress.timed("store"), sessions.begin() as session:
+            runs.store(session, gathered, assignment, now)
+
+    with progress.timed("publish"):
+        if gathered and group.publishes_at_once:
+            publish_run(engine, gathered.run_id, now)
+    structlog.get_logger().info("night", group=group.public_id, night=str(night), seconds=progress.seconds)
+    return _told(engine, group, night)
+
+
+def _decide(snapshot: Snapshot, policy: Policy, progress: Progress) -> Assignment:
+    with closing(progress):
+        return plan(snapshot.candidates(policy), policy, progress)
+
+
+def _open_groups(session: Session) -> list[Group]:
+    return list(session.scalars(select(Group).where(Group.opened_at.is_not(None)).order_by(Group.id)))
+
+
+def _refuse(engine: Engine, group: Group, night: date, now: datetime) -> None:
+    """Only an open group has nights; they are run in their order, and not before they come."""
+    if group.opened_at is None:
+        raise GroupError(f"{group.name} is not open yet. Enter its crisis lines: alongside open-group --help")
+    if nights.begin_of(group, night) > now:
+        raise GroupError(f"The night of {night} has not come yet. To look ahead: --dry-run")
+    with reading(engine) as session:
+        last = runs.last_night(session, group)
+    if last and night < last:
+        raise GroupError(f"The night of {night} has passed: that of {last} was run already.")
+
+
+def _try_out(engine: Engine, group: Group, night: date) -> str:
+    with reading(engine) as session:
+        snapshot = snapshot_of_waiting(session, session.get_one(Group, group.id), night)
+        policy = session.get_one(Group, group.id).policy
+    found = _decide(snapshot, policy, Progress(len(snapshot.people)))
+    return f"{group.name}, {night}, nothing stored: {_in_words(len(found.pairs), len(found.trios), len(found.alone))}"
+
+
+def _told(engine: Engine, group: Group, night: date) -> str:
+    with reading(engine) as session:
+        run = session.scalar(select(PairingRun).where(PairingRun.group_id == group.id, PairingRun.night == night))
+        if run is None or run.state is RunState.QUIET:
+            return f"{group.name}, {night}: no pairing tonight; everything else is done."
+        sizes = [len(proposal.answers) for proposal in run.proposals if not any(a.dropped for a in proposal.answers)]
+        words = _in_words(sizes.count(2), sizes.count(3), len(run.alone))
+        return f"{group.name}, {night}: {words} ({run.state})"
+
+
+def _in_words(pairs: int, trios: int, alone: int) -> str:
+    return f"{counted(pairs, 'pair')}, {counted(trios, 'trio')}, {alone} alone."

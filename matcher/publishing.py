@@ -1,0 +1,122 @@
+"""How a night goes out: look at every draft again, pair anew who was set free, and tell everybody at one moment."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher import nights, outbox, people, proposals
+from matcher.audit_trail import record
+from matcher.errors import GroupError
+from matcher.meeting import Recheck, policy_of
+from matcher.models import Group, Member, PairingRun, Proposal
+from matcher.pairing import Assignment, Partnership
+from matcher.pools import snapshot_of_waiting
+from matcher.runs import SET_FREE, Gathered, locked_run, set_free, write_assignment
+from matcher.snapshots import Snapshot
+from matcher.states import Closing, MemberState, ProposalState, RunState
+from matcher.vocabulary import Term
+
+_READY = (RunState.DRAFTED, RunState.HELD)
+
+
+def waiting_to_go_out(session: Session, group: Group) -> PairingRun | None:
+    """The night of a group whose drafts have not gone out."""
+    drafted = select(PairingRun).where(PairingRun.group_id == group.id, PairingRun.state.in_(_READY))
+    return session.scalar(drafted.order_by(PairingRun.night.desc()).limit(1))
+
+
+def is_due(run: PairingRun, now: datetime) -> bool:
+    """Whether the drafts of a night go out by themselves now; those that are held never do."""
+    return run.state is RunState.DRAFTED and now >= nights.goes_out_at(run.group, run.night)
+
+
+def hold(session: Session, group: Group, now: datetime) -> PairingRun:
+    """Keep the drafts of the last night from going out by themselves. Raises GroupError where there are none."""
+    run = waiting_to_go_out(session, group)
+    if run is None:
+        raise GroupError(f"{group.name} has no drafts: its last night went out, or there was none.")
+    if run.state is RunState.DRAFTED:
+        run.move(RunState.HELD)
+        record(session, now, "coordinator", "run held", run, group)
+    return run
+
+
+def prepare(session: Session, run_id: int, now: datetime) -> Gathered | None:
+    """Drop the drafts that may not go out, and gather who is to be paired anew because of it; None: nobody."""
+    run = locked_run(session, run_id)
+    if run.state not in _READY:
+        return None
+    people.lock_group(session, run.group)
+    _drop_what_changed(session, run, now)
+    free = {each.member.public_id for each in run.alone}
+    if not any(each.cause == SET_FREE for each in run.alone):
+        return None
+    policy = policy_of(session, run.group, run.policy_version)
+    snapshot = snapshot_of_waiting(session, run.group, run.night, free)
+    return Gathered(run.id, snapshot, policy) if snapshot.people else None
+
+
+def publish(session: Session, run_id: int, anew: tuple[Gathered, Assignment] | None, now: datetime) -> bool:
+    """Let a night go out: write who was paired anew, look at every draft once more, open them, tell who is alone.
+
+    False where it went out before. All of it is one transaction, with everybody in the group under lock.
+    """
+    run = locked_run(session, run_id)
+    if run.state not in _READY:
+        return False
+    people.lock_group(session, run.group)
+    if anew:
+        write_assignment(session, run, *anew)
+    _drop_what_changed(session, run, now)
+    for proposal in _drafts(run):
+        proposals.open_up(session, proposal, now)
+    _tell_alone(session, run, now)
+    run.move(RunState.PUBLISHED)
+    run.published_at, run.snapshot = now, None
+    record(session, now, "the night", "run published", run, run.group)
+    return True
+
+
+def _drafts(run: PairingRun) -> list[Proposal]:
+    return [proposal for proposal in run.proposals if proposal.state is ProposalState.DRAFT]
+
+
+def _drop_what_changed(session: Session, run: PairingRun, now: datetime) -> None:
+    """Look at every draft as things stand now: the newest profiles count, and nobody goes out who may not."""
+    drafts = _drafts(run)
+    ids = {each.member.public_id for proposal in drafts for each in proposal.answers}
+    newest = snapshot_of_waiting(session, run.group, run.night, ids, drafted_in=run)
+    before = Snapshot.from_json(run.snapshot) if run.snapshot else newest
+    look = Recheck(before, newest, policy_of(session, run.group, run.policy_version))
+    for proposal in drafts:
+        still = look.again(_as_found(proposal))
+        if still:
+            proposals.write_reasons(proposal, still)
+        else:
+            proposals.drop(proposal, Closing.DROPPED, now)
+            set_free(run, [each.member for each in proposal.answers if look.waits(each.member.public_id)])
+    session.flush()
+
+
+def _as_found(proposal: Proposal) -> Partnership:
+    """A draft as the pairing found it."""
+    return Partnership(
+        ids=tuple(sorted(each.member.public_id for each in proposal.answers)),
+        points=proposal.points,
+        terms={Term(term): points for term, points in proposal.points_by_term.items()},
+        overlap_minutes=proposal.overlap_minutes,
+        reasons=tuple(proposal.reasons),
+        joined_by=next((each.member.public_id for each in proposal.answers if each.joins), ""),
+    )
+
+
+def _tell_alone(session: Session, run: PairingRun, now: datetime) -> None:
+    """Tell those who still wait, and let them go first next time."""
+    upcoming = nights.next_pairing_night(run.group, run.night)
+    values = {"next_pairing": upcoming.isoformat() if upcoming else None}
+    for each in run.alone:
+        member: Member = each.member
+        if member.state is MemberState.WAITING and not member.is_resting(run.night):
+            member.goes_first = True
+            outbox.tell(session, member, "alone", f"night:{run.group.public_id}:{run.night}", now, values)
