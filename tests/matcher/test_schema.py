@@ -24,17 +24,21 @@ from alembic import op
 revision, down_revision, branch_labels, depends_on = "9999", "{newest}", None, None
 
 
+def how():
+    return "always" if op.get_bind().dialect.name == "sqlite" else "auto"
+
+
 def upgrade():
     for table in sa.inspect(op.get_bind()).get_table_names():
         if table != "alembic_version":
-            with op.batch_alter_table(table, recreate="always") as batch:
+            with op.batch_alter_table(table, recreate=how()) as batch:
                 batch.add_column(sa.Column("of_this_test", sa.Integer()))
 
 
 def downgrade():
     for table in sa.inspect(op.get_bind()).get_table_names():
         if table != "alembic_version":
-            with op.batch_alter_table(table, recreate="always") as batch:
+            with op.batch_alter_table(table, recreate=how()) as batch:
                 batch.drop_column("of_this_test")
 '''
 
