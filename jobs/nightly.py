@@ -91,10 +91,17 @@ def _run(engine: Engine, group: Group, night: date, now: datetime) -> str:
             runs.store(session, gathered, assignment, now)
 
     with progress.timed("publish"):
-        if gathered and group.publishes_at_once:
-            publish_run(engine, gathered.run_id, now)
+        _publish_at_once(engine, group, night, now)
     structlog.get_logger().info("night", group=group.public_id, night=str(night), seconds=progress.seconds)
     return _told(engine, group, night)
+
+
+def _publish_at_once(engine: Engine, group: Group, night: date, now: datetime) -> None:
+    """Also what was stored by a run that was killed before it could let it go out."""
+    with reading(engine) as session:
+        run = runs.run_of(session, group, night)
+    if run and run.state is RunState.DRAFTED and group.publishes_at_once:
+        publish_run(engine, run.id, now)
 
 
 def _decide(snapshot: Snapshot, policy: Policy, progress: Progress) -> Assignment:
