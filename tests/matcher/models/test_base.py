@@ -17,7 +17,7 @@ COLUMNS = [column for table in TABLES for column in table.columns]
 UNIQUE = [
     each
     for table in TABLES
-    for each in [*table.constraints, *table.indexes]
+    for each in sorted([*table.constraints, *table.indexes], key=lambda each: str(each.name))
     if isinstance(each, UniqueConstraint) or (isinstance(each, Index) and each.unique)
 ]
 CHECKS = {each.name for table in TABLES for each in table.constraints if isinstance(each, CheckConstraint)}
