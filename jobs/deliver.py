@@ -8,7 +8,7 @@ between the server's 250 and our note of it repeats a mail, with the same Messag
 import secrets
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 
 import click
@@ -35,11 +35,12 @@ _UNREADABLE = (LetterError, AttributeError, KeyError, TypeError, ValueError)
 def deliver_now(lift_fence: bool) -> None:
     """Send the mails that are due."""
     settings = read_settings()
-    sessions = sessions_of(open_database(settings))
-    if lift_fence:
-        click.echo(lift(sessions, datetime.now(UTC)))
-    with closing(post_of(settings)) as post:
-        click.echo(deliver(sessions, post, settings, lambda: datetime.now(UTC)).summary())
+    engine = open_database(settings)
+    with closing(post_of(settings)) as post, ExitStack() as at_the_end:
+        at_the_end.callback(engine.dispose)
+        if lift_fence:
+            click.echo(lift(sessions_of(engine), datetime.now(UTC)))
+        click.echo(deliver(sessions_of(engine), post, settings, lambda: datetime.now(UTC)).summary())
 
 
 def post_of(settings: Settings) -> Post:
