@@ -13,8 +13,9 @@ from random import Random
 import click
 
 from jobs.night import Order, decide
-from jobs.pair import FILE, store, write
+from jobs.pair import store, write
 from jobs.result import result
+from jobs.sheet_options import FILE
 from jobs.summary import summary
 
 _SEED = 47  # of this group two trios come out, and two who stay over
