@@ -1,13 +1,17 @@
 """The clock: which job runs when, and what makes it safe to run twice."""
 
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import SimpleQueue
 
 import structlog
+from apscheduler.events import EVENT_SCHEDULER_STARTED
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -57,7 +61,7 @@ TABLE = (
 
 
 def run_clock(table: Sequence[Job], program: Sequence[str] = ALONGSIDE) -> None:
-    """Run every job of a table at its times, until KeyboardInterrupt; then wait for the running ones.
+    """Run every job of a table at its times, until SIGTERM or Ctrl-C; then wait for the running ones.
 
     Each run is a program of its own: a crash, a leak or a solver gone astray ends with it and never takes the clock
     along. It has a session of its own too, because Ctrl-C in a terminal reaches a whole group of programs, and a run
@@ -71,11 +75,29 @@ def run_clock(table: Sequence[Job], program: Sequence[str] = ALONGSIDE) -> None:
     for job in table:
         first = {"next_run_time": datetime.now(UTC)} if job.at_start else {}
         scheduler.add_job(run, job.when, [job, program], id=" ".join(job.words), **first)
-    try:
-        scheduler.start()
-    except KeyboardInterrupt:
-        structlog.get_logger().info("ending after the running jobs")
+    ending = _end_when_told(scheduler)
+    structlog.get_logger().info("the clock starts", jobs=[" ".join(job.words) for job in table])
+    scheduler.start()
+    ending.join()
+
+
+def _end_when_told(scheduler: BlockingScheduler) -> threading.Thread:
+    """Let a thread end the scheduler. A signal only wakes it: thrown into the scheduler's middle, it could hang it."""
+    told: SimpleQueue[int] = SimpleQueue()  # the one queue that a signal may write to
+    started = threading.Event()
+
+    def end() -> None:
+        told.get()
+        started.wait()
+        structlog.get_logger().info("the clock ends after the running jobs")
         scheduler.shutdown(wait=True)
+
+    scheduler.add_listener(lambda _: started.set(), EVENT_SCHEDULER_STARTED)
+    ending = threading.Thread(target=end, daemon=True)  # so that a scheduler that breaks ends the program
+    ending.start()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _: told.put(number))
+    return ending
 
 
 def run(job: Job, program: Sequence[str]) -> None:

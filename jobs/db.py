@@ -4,7 +4,7 @@ import click
 from sqlalchemy import Engine
 
 from matcher.database import engine_for
-from matcher.errors import DatabaseError, KeyFileError
+from matcher.errors import KeyFileError
 from matcher.schema import differences, holds_rows, revision_of, revisions, upgrade
 from matcher.sealing import Keyring
 from matcher.settings import Settings, read_settings
@@ -38,14 +38,12 @@ def check() -> None:
     engine = engine_for(read_settings().database_url)
     at, newest = revision_of(engine), revisions()[-1]
     if at != newest:
-        click.echo(
-            f"The database is {f'at revision {at}' if at else 'empty'}; bring it up to {newest}: alongside db upgrade"
-        )
+        where = f"at revision {at}" if at else "empty"
+        click.echo(f"The database is {where}; bring it up to {newest}: alongside db upgrade")
         raise SystemExit(1)
     found = differences(engine)
-    click.echo(
-        f"The database is at revision {at}, the newest; its tables are {'not ' if found else ''}those of the code."
-    )
+    same = "not those" if found else "those"
+    click.echo(f"The database is at revision {at}, the newest; its tables are {same} of the code.")
     for difference in found:
         click.echo(f"  {difference}")
     if found:
@@ -61,8 +59,8 @@ def _make_key_file(settings: Settings, engine: Engine) -> None:
         )
     try:
         Keyring.make(settings.key_file)
-    except FileExistsError:
-        return  # somebody upgrades at the same moment and was quicker
     except OSError as problem:
-        raise DatabaseError(f"The key file {settings.key_file} cannot be written: {problem.strerror}.") from None
+        if settings.key_file.exists():
+            return  # somebody upgrades at the same moment and was quicker
+        raise KeyFileError(f"The key file {settings.key_file} cannot be written: {problem.strerror}.") from None
     click.echo(f"{settings.key_file} is the new key file. Keep a copy of it, apart from backups of the database.")

@@ -10,6 +10,7 @@ from matcher.database import sessions_of
 from matcher.enrolment import Enrolment, enrol
 from matcher.errors import SheetError
 from matcher.groups import group_named
+from matcher.models import Group
 from matcher.schema import open_database
 from matcher.settings import read_settings
 from matcher.spreadsheets.choices import read_choices
@@ -54,7 +55,7 @@ def import_people(
             session.commit()
     for note in enrolment.notes:
         click.echo(note, err=True)
-    click.echo("\n".join(_said(enrolment, group.name, agreed, dry_run)))
+    click.echo("\n".join(_said(enrolment, group, agreed, dry_run)))
 
 
 def _refuse_if_nobody(enrolment: Enrolment, file_name: str) -> None:
@@ -63,10 +64,10 @@ def _refuse_if_nobody(enrolment: Enrolment, file_name: str) -> None:
         raise SheetError(f"Nobody on {file_name} can become a member.{rows}")
 
 
-def _said(enrolment: Enrolment, group: str, agreed: bool, dry_run: bool) -> list[str]:
+def _said(enrolment: Enrolment, group: Group, agreed: bool, dry_run: bool) -> list[str]:
     joined, there, aside = enrolment.joined, enrolment.already_there, enrolment.set_aside
     would = "would join" if dry_run else "joined"
-    lines = [f"{counted(joined, 'person', 'people')} {would} {group}."]
+    lines = [f"{counted(joined, 'person', 'people')} {would} {group.name}."]
     if there:
         lines.append(f"{counted(there, 'person', 'people')} were there already and stay as they are.")
     if joined and agreed:
@@ -76,6 +77,8 @@ def _said(enrolment: Enrolment, group: str, agreed: bool, dry_run: bool) -> list
             "They are not ready: each has to say yes to the house rules and to being paired when they sign in. "
             "Where all of them have told you so, import them with --agreed instead; afterwards only they can."
         )
+    if not group.opened_at:
+        lines.append(f"{group.name} is not open, so nobody is paired yet. See: alongside open-group --help")
     if aside:
         lines.append(f"{counted(len(aside), 'row')} set aside; mend them and import the sheet again:")
     lines += [f"  {row}" for row in aside]

@@ -12,9 +12,7 @@ FILE = click.Path(path_type=Path)
 
 _OPTIONS = (
     click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only these rows, such as country=GB."),
-    click.option(
-        "--column", multiple=True, metavar="FIELD=COLUMN", help="Which column is what, such as zone=Timezone."
-    ),
+    click.option("--column", multiple=True, metavar="FIELD=COLUMN", help="Which column is what, such as zone=Clock."),
     click.option("--mapping", type=FILE, metavar="FILE.toml", help="The same in a file, with defaults for everybody."),
 )
 

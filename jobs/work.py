@@ -1,10 +1,6 @@
 """`alongside work`: the clock that runs all jobs, in the foreground."""
 
-import signal
-from types import FrameType
-
 import click
-import structlog
 
 from jobs.clock import TABLE, run_clock
 
@@ -16,10 +12,4 @@ def work() -> None:
     Let one of these run beside the pages, and restart it whenever it ends; nothing breaks if two of them run. SIGTERM
     and Ctrl-C end it after the running jobs.
     """
-    signal.signal(signal.SIGTERM, _end)
-    structlog.get_logger().info("the clock starts", jobs=[" ".join(job.words) for job in TABLE])
     run_clock(TABLE)
-
-
-def _end(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
