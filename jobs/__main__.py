@@ -2,9 +2,12 @@
 
 import click
 
+from jobs.backup import backup
 from jobs.demo import demo
 from jobs.pair import pair
+from jobs.restore import restore
 from jobs.serve import serve
+from jobs.verify import verify
 from matcher.errors import AlongsideError
 from matcher.logs import set_up_logs
 
@@ -33,9 +36,12 @@ def main() -> None:
     set_up_logs()
 
 
+main.add_command(backup)
 main.add_command(demo)
 main.add_command(pair)
+main.add_command(restore)
 main.add_command(serve)
+main.add_command(verify)
 
 if __name__ == "__main__":
     main()

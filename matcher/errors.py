@@ -29,6 +29,10 @@ class DatabaseError(AlongsideError):
     """A database that cannot be reached or is not in the state we need; the sentence says what to run."""
 
 
+class BackupError(AlongsideError):
+    """A backup that could not be made or put back; the sentence says what is left, and what to do."""
+
+
 class GroupError(AlongsideError):
     """A group that cannot be made, opened or found as it was asked for."""
 

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from jobs.__main__ import main
 from jobs.night import Order, decide
 from tests.builders import MONDAY
+from tests.jobs.instances import empty_database, instance_of
 
 SHEET = """\
 id,name,zone,languages,goals,availability,welcomes_three,experiences,experiences_shown
@@ -45,3 +46,19 @@ def alongside(tmp_path, monkeypatch):
         return said
 
     return run
+
+
+@pytest.fixture
+def instance(engine, tmp_path, monkeypatch):
+    """A running instance; whatever is run in here has its settings."""
+    instance = instance_of(engine, tmp_path)
+    for name, value in instance.settings.items():
+        monkeypatch.setenv(name, value)
+    return instance
+
+
+@pytest.fixture
+def empty(engine, tmp_path):
+    """The address of an empty database of the same kind."""
+    with empty_database(engine, tmp_path) as url:
+        yield url
