@@ -2,6 +2,7 @@
 
 import click
 
+from jobs.backup import backup
 from jobs.create_group import create, open_
 from jobs.db import db
 from jobs.deliver import deliver_now
@@ -11,7 +12,9 @@ from jobs.import_people import import_people
 from jobs.nightly import nightly
 from jobs.pair import pair
 from jobs.publish import hold, publish
+from jobs.restore import restore
 from jobs.serve import serve
+from jobs.verify import verify
 from jobs.work import work
 from matcher.errors import AlongsideError
 from matcher.logs import set_up_logs
@@ -41,7 +44,10 @@ def main() -> None:
     set_up_logs()
 
 
-for command in (create, db, deliver_now, demo, doctor, hold, import_people, nightly, open_, pair, publish, serve, work):
+for command in (
+    *(backup, create, db, deliver_now, demo, doctor, hold, import_people, nightly),
+    *(open_, pair, publish, restore, serve, verify, work),
+):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -49,10 +49,24 @@ def sessions_of(engine: Engine) -> sessionmaker[Session]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that only looks, without keeping writers waiting; whatever it changes is thrown away."""
+    """A session that only looks, without keeping writers waiting; whatever it changes is thrown away.
+
+    All it sees is of one moment: SQLite's transactions are so, and PostgreSQL's if one asks.
+    """
     with engine.connect().execution_options(reads_only=True) as connection:
         connection.begin()  # ours, so that a commit of the session keeps nothing
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         yield Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+
+
+@contextmanager
+def closing_engine(engine: Engine) -> Iterator[Engine]:
+    """An engine for one piece of work; its connections are closed afterwards."""
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -33,6 +33,10 @@ class FenceError(AlongsideError):
     """Something that must not leave a restored copy before a human has looked; the sentence says how to lift it."""
 
 
+class BackupError(AlongsideError):
+    """A backup that could not be made or put back; the sentence says what is left, and what to do."""
+
+
 class GroupError(AlongsideError):
     """A group that cannot be made, opened or found as it was asked for."""
 

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from jobs.__main__ import main
 from jobs.night import Order, decide
 from tests.builders import MONDAY
+from tests.jobs.instances import empty_database, instance_of
 
 SHEET = """\
 id,name,zone,languages,goals,availability,welcomes_three,experiences,experiences_shown
@@ -57,3 +58,19 @@ def instance(engine, tmp_path, monkeypatch):
     monkeypatch.setenv("ALONGSIDE_KEY_FILE", str(key_file))
     monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
     return engine
+
+
+@pytest.fixture
+def running(engine, tmp_path, monkeypatch):
+    """A running instance; whatever is run in here has its settings."""
+    instance = instance_of(engine, tmp_path)
+    for name, value in instance.settings.items():
+        monkeypatch.setenv(name, value)
+    return instance
+
+
+@pytest.fixture
+def empty(engine, tmp_path):
+    """The address of an empty database of the same kind."""
+    with empty_database(engine, tmp_path) as url:
+        yield url
