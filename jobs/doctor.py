@@ -78,6 +78,7 @@ def examine(now: datetime) -> Iterator[Finding]:
         yield from _look("migrations", lambda: _migrations(engine[0]))
         for what, check in (("nights", _nights), ("messages", _messages), ("fence", _fences)):
             yield from _look(what, lambda check=check: _rows(engine[0], check, now))  # type: ignore[misc]  # bound now
+        engine[0].dispose()
 
 
 def _look(what: str, check: Callable[[], Findings]) -> Iterator[Finding]:
