@@ -23,6 +23,8 @@ BIN = VENV / "bin"
 PYTHON = BIN / "python"
 INSTALLED = VENV / "alongside-installed"  # written last: an interrupted installation has none
 BROWSER_PACKAGES = ("chromium-headless-shell", "fonts-dejavu-core", "libatomic1")
+DATABASE_PACKAGES = ("postgresql",)
+DEBIANS_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")
 
 
 # The commands
@@ -48,7 +50,7 @@ def serve(*arguments: str) -> None:
 
 def test(*selection: str) -> None:
     """Run style, types, imports and tests; or, given pytest's own arguments, only those tests."""
-    prepare(BROWSER_PACKAGES, without_them="the tests in a browser are skipped")
+    prepare_tests()
     if selection:
         step("pytest", PYTHON, "-m", "pytest", *selection)
     else:
@@ -59,7 +61,7 @@ def check(extent: str = "") -> None:
     """Run what `test` runs; `check full` adds the tests that take minutes."""
     if extent not in ("", "full"):
         sys.exit(f"`check` takes the word full or nothing, not {extent!r}.")
-    prepare(BROWSER_PACKAGES, without_them="the tests in a browser are skipped")
+    prepare_tests()
     every_step("-m", "") if extent else every_step()
 
 
@@ -110,7 +112,8 @@ def every_step(*pytest_arguments: str) -> None:
     step("ruff format", BIN / "ruff", "format", "--quiet", "--check")
     step("mypy", BIN / "mypy", "--no-error-summary")
     step("import-linter", BIN / "lint-imports", "--no-logo")
-    step("pytest", PYTHON, "-m", "pytest", "--cov", *pytest_arguments)
+    # One process for each core; worksteal begins with whole files, so that what a file shares is seldom made twice.
+    step("pytest", PYTHON, "-m", "pytest", "--cov", "--numprocesses=auto", "--dist=worksteal", *pytest_arguments)
     say(f"all green in {time.monotonic() - started:.1f} s")
 
 
@@ -146,6 +149,13 @@ def prepare(debian_packages: tuple[str, ...] = (), without_them: str = "") -> No
         make_venv()
         install_project()
         INSTALLED.write_text(wanted)
+
+
+def prepare_tests() -> None:
+    """See to what the tests need besides: a browser, and PostgreSQL's programs, of which they start their own."""
+    install_debian_packages(BROWSER_PACKAGES, "the tests in a browser are skipped")
+    keep_debian_from_starting_postgresql()
+    prepare(DATABASE_PACKAGES, without_them="the tests on PostgreSQL are skipped")
 
 
 def fingerprint() -> str:
@@ -187,6 +197,14 @@ def install_debian_packages(names: tuple[str, ...], without_them: str) -> None:
         missing = [name for name in missing if not is_debian_package_installed(name)]
     if missing:
         say(f"not installed, so {without_them}. On Debian, as root: apt install {' '.join(missing)}")
+
+
+def keep_debian_from_starting_postgresql() -> None:
+    """Before the first installation, ask for the programs alone: nobody here wants a cluster that runs for ever."""
+    is_ours_to_say = shutil.which("apt-get") and os.geteuid() == 0
+    if is_ours_to_say and not DEBIANS_CLUSTER.exists() and not is_debian_package_installed("postgresql-common"):
+        DEBIANS_CLUSTER.parent.mkdir(parents=True, exist_ok=True)
+        DEBIANS_CLUSTER.write_text("create_main_cluster = false\n")
 
 
 def is_debian_package_installed(name: str) -> bool:

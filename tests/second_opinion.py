@@ -3,6 +3,7 @@
 Slow and obvious on purpose; the tests hold the engine against it.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -26,8 +27,13 @@ def wall_clock(zone: str, monday: date) -> tuple[int, ...]:
 @cache
 def free_instants(zone: str, windows: tuple, monday: date) -> str:
     """One UTC week as 672 letters, "x" for each quarter-hour at which the wall clock stands inside a window."""
+    return _free_by(wall_clock(zone, monday), windows)
+
+
+@cache
+def _free_by(clock: tuple[int, ...], windows: tuple) -> str:
     inside = {quarter % 672 for window in windows for quarter in range(window.start, window.end)}
-    return "".join("x" if minute // 15 in inside else "." for minute in wall_clock(zone, monday))
+    return "".join("x" if minute // 15 in inside else "." for minute in clock)
 
 
 def mondays(on: date, weeks: int) -> list[date]:
@@ -39,11 +45,14 @@ def mondays(on: date, weeks: int) -> list[date]:
 
 def blocks(people: Sequence[Candidate], policy: Policy, on: date) -> int:
     """Meetings that fit into everybody's common time in the leanest week."""
-    weeks = {
-        common(free_instants(person.zone, person.windows, monday) for person in people)
-        for monday in mondays(on, policy.term_weeks)
-    }
-    return min(blocks_in(week, policy.block_minutes // 15) for week in weeks)
+    hours = tuple((person.zone, person.windows) for person in people)
+    return _blocks(hours, tuple(mondays(on, policy.term_weeks)), policy.block_minutes // 15)
+
+
+@cache
+def _blocks(hours: tuple[tuple[str, tuple], ...], weeks: tuple[date, ...], block_quarters: int) -> int:
+    different = {tuple(free_instants(zone, windows, monday) for zone, windows in hours) for monday in weeks}
+    return min(blocks_in(common(each), block_quarters) for each in different)
 
 
 @cache
@@ -63,7 +72,7 @@ def blocks_in(week: str, block_quarters: int) -> int:
     if "0" not in week:
         return 672 // block_quarters
     start = week.index("0")
-    return sum(len(run) // block_quarters for run in (week[start:] + week[:start]).split("0"))
+    return sum(len(run) // block_quarters for run in re.findall("1+", week[start:] + week[:start]))
 
 
 def barrier(

@@ -4,6 +4,7 @@ No `bind`: gunicorn's own choice is the right one, port $PORT on every address w
 on this machine only.
 """
 
+import os
 import signal
 
 accesslog = None  # it would hold whole paths, and one of them is a key; `web.request_log` writes its own lines
@@ -15,5 +16,15 @@ control_socket_disable = True  # else gunicorn opens a socket in the home folder
 
 
 def post_worker_init(_worker: object) -> None:
-    """Leave Ctrl-C to gunicorn's first process, which ends the others: told twice, a worker can wait for itself."""
+    """Leave Ctrl-C to gunicorn's first process, which ends the others: told twice, a worker can wait for itself.
+
+    And let the others end when it says so: gunicorn's own answer to SIGQUIT takes the lock of its threads, and would
+    wait for ever where the signal comes while a thread is being started. SIGTERM lets requests finish, as before.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGQUIT, end_at_once)
+
+
+def end_at_once(_signal: int, _frame: object) -> None:
+    """Wait for nothing and nobody."""
+    os._exit(0)

@@ -160,7 +160,13 @@ def _scan(flat: Bits, carried: States, block_quarters: int) -> tuple[Counts, Sta
     """Read packed weeks byte by byte; the state is how far the running stretch has come towards its next block."""
     found, following = _automaton(block_quarters)
     blocks = np.zeros(len(flat), dtype=np.int32)
-    for byte in np.ascontiguousarray(flat.T):
+    stopped = np.zeros_like(carried)
+    hours = np.ascontiguousarray(flat.T)
+    is_used: NDArray[np.bool_] = np.logical_or.reduce(hours, axis=1)
+    for byte, anybody in zip(hours, is_used, strict=True):
+        if not anybody:  # every stretch ends here; most of a small pool's week is like this
+            carried = stopped
+            continue
         step = carried * 256 + byte
         blocks += found[step]
         carried = following[step]

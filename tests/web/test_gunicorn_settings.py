@@ -48,3 +48,17 @@ def test_half_open_clients_keep_nobody_waiting_and_no_control_socket_is_left_in_
     for client in silent:
         client.close()
     assert list(home.rglob("*")) == []
+
+
+def test_a_worker_that_is_told_to_end_at_once_waits_for_no_lock():
+    program = """if True:
+        import concurrent.futures, os, signal
+        from web.gunicorn_settings import post_worker_init
+        threads = concurrent.futures.ThreadPoolExecutor()
+        signal.signal(signal.SIGQUIT, lambda *_: threads.shutdown(wait=False))  # as gunicorn does
+        post_worker_init(None)
+        with threads._shutdown_lock:  # as while a thread is being started
+            os.kill(os.getpid(), signal.SIGQUIT)
+        os._exit(1)
+    """
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=20).returncode == 0

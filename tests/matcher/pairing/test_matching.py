@@ -63,12 +63,14 @@ def expect_optimum(entry, name):
     assert pairs_in(found) == entry["card" if name == "opt_minperfect" else f"{name}_pairs"]
 
 
+@pytest.mark.uncounted
 @needs_graphs
 @pytest.mark.parametrize(("entry", "name"), known_optima(full=False))
 def test_every_real_graph_gives_its_known_optimum(entry, name):
     expect_optimum(entry, name)
 
 
+@pytest.mark.uncounted
 @needs_graphs
 @pytest.mark.full
 @pytest.mark.parametrize(("entry", "name"), known_optima(full=True))

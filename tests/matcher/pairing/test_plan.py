@@ -1,6 +1,7 @@
 """The whole night against brute force over all matchings, in both modes, and what must hold for every night."""
 
 import sys
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
@@ -20,11 +21,12 @@ from tests.pools import Pool, invented_pool
 
 PUSH = 2_000
 """Pools on each push, each of them paired in both modes; with the shortlists more than 4,500 nights."""
-IN_PARTS = 10
+NIGHTS, SHORTLISTS = 20, 3
+"""In how many parts they come, so that processes can share them."""
 
 
 class Oracle:
-    """All that brute force knows about one pool."""
+    """All that brute force knows about one pool, whatever the mode."""
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
@@ -43,16 +45,16 @@ class Oracle:
         self.waiting = sorted(set(people) - taken)
         self.possible = {pair for pair in combinations(self.waiting, 2) if pair not in self.barred}
 
-    def worth(self, matching: list[second_opinion.Pair]) -> tuple[object, ...]:
-        """What the promise compares, in its order."""
+    def worth(self, matching: list[second_opinion.Pair], mode: Mode) -> tuple[object, ...]:
+        """What the promise of a mode compares, in its order."""
         ranks = sorted((self.rank[each] for pair in matching for each in pair), reverse=True)
         points = sum(self.points[pair] for pair in matching)
-        if self.pool.policy.mode is Mode.FEWEST_LEFT_OUT:
+        if mode is Mode.FEWEST_LEFT_OUT:
             return len(matching), ranks, points
         return points, len(matching), sum(ranks)
 
-    def best(self, possible: set[second_opinion.Pair]) -> tuple[object, ...]:
-        return max(self.worth(matching) for matching in second_opinion.every_matching(self.waiting, possible))
+    def best(self, possible: set[second_opinion.Pair], mode: Mode) -> tuple[object, ...]:
+        return max(self.worth(matching, mode) for matching in second_opinion.every_matching(self.waiting, possible))
 
     def fit(self, three: tuple[str, ...]) -> int:
         return min(self.points[pair] for pair in combinations(sorted(three), 2))
@@ -77,19 +79,27 @@ def pairs_before_trios(assignment: Assignment, pool: Pool) -> list[second_opinio
     return sorted(pair for pair in pairs if pair not in pool.open_pairs)
 
 
-@pytest.mark.parametrize("mode", list(Mode))
-@pytest.mark.parametrize("part", range(IN_PARTS))
-def test_the_night_equals_brute_force_over_all_matchings(mode, part):
-    for seed in range(part, PUSH, IN_PARTS):
-        pool = invented_pool(seed, mode)
-        assignment = plan(pool.candidates(), pool.policy)
-        oracle = Oracle(pool)
-        pairs = pairs_before_trios(assignment, pool)
-        assert set(pairs) <= oracle.possible, seed
-        assert oracle.worth(pairs) == oracle.best(oracle.possible), seed
-        assert assignment.possible_pairs == len(oracle.possible), seed
+def in_both_modes(seed: int, **limits: int) -> tuple[Oracle, list[Pool]]:
+    """One pool in both modes, and what the oracle knows of them: the slow part, and the same for both."""
+    pools = [invented_pool(seed, mode, **limits) for mode in Mode]
+    assert all(replace(pool, policy=pools[0].policy) == pools[0] for pool in pools)
+    return Oracle(pools[0]), pools
 
 
+@pytest.mark.uncounted
+@pytest.mark.parametrize("part", range(NIGHTS))
+def test_the_night_equals_brute_force_over_all_matchings_in_both_modes(part):
+    for seed in range(part, PUSH, NIGHTS):
+        oracle, pools = in_both_modes(seed)
+        for pool in pools:
+            assignment = plan(pool.candidates(), pool.policy)
+            pairs, mode = pairs_before_trios(assignment, pool), pool.policy.mode
+            assert set(pairs) <= oracle.possible, (seed, mode)
+            assert oracle.worth(pairs, mode) == oracle.best(oracle.possible, mode), (seed, mode)
+            assert assignment.possible_pairs == len(oracle.possible), (seed, mode)
+
+
+@pytest.mark.uncounted
 def test_the_trios_equal_brute_force_over_all_seats_at_the_nights_pairs():
     seated = 0
     for seed in range(500):
@@ -113,22 +123,23 @@ def test_the_trios_equal_brute_force_over_all_seats_at_the_nights_pairs():
     assert seated > 20
 
 
-@pytest.mark.parametrize("mode", list(Mode))
-def test_with_a_shortlist_of_two_who_is_covered_is_still_the_best_of_all_pairs(mode):
-    shortened = 0
-    for seed in range(300):
-        pool = invented_pool(seed, mode, shortlist=2, whole_pool_pairs=0)
-        candidates = pool.candidates()
-        graph = candidate_graph(candidates, pool.policy, Unwatched())
-        ids = candidates.ids
-        weighed = {(ids[u], ids[v]) for u, v in zip(graph.u.tolist(), graph.v.tolist(), strict=True)}
-        oracle = Oracle(pool)
-        found = oracle.worth(pairs_before_trios(plan(candidates, pool.policy), pool))
-        assert found == oracle.best(weighed), seed
-        if mode is Mode.FEWEST_LEFT_OUT:
-            assert found[:2] == oracle.best(oracle.possible)[:2], seed
-        shortened += weighed < oracle.possible
-    assert shortened > 40
+@pytest.mark.uncounted
+@pytest.mark.parametrize("part", range(SHORTLISTS))
+def test_with_a_shortlist_of_two_who_is_covered_is_still_the_best_of_all_pairs(part):
+    shortened = Counter()
+    for seed in range(part, 300, SHORTLISTS):
+        oracle, pools = in_both_modes(seed, shortlist=2, whole_pool_pairs=0)
+        for pool in pools:
+            candidates, mode = pool.candidates(), pool.policy.mode
+            graph = candidate_graph(candidates, pool.policy, Unwatched())
+            ids = candidates.ids
+            weighed = {(ids[u], ids[v]) for u, v in zip(graph.u.tolist(), graph.v.tolist(), strict=True)}
+            found = oracle.worth(pairs_before_trios(plan(candidates, pool.policy), pool), mode)
+            assert found == oracle.best(weighed, mode), (seed, mode)
+            if mode is Mode.FEWEST_LEFT_OUT:
+                assert found[:2] == oracle.best(oracle.possible, mode)[:2], seed
+            shortened[mode] += weighed < oracle.possible
+    assert all(shortened[mode] > 40 // SHORTLISTS for mode in Mode)
 
 
 def test_the_order_in_which_people_and_relations_come_changes_nothing():
@@ -161,7 +172,8 @@ def test_who_is_kept_together_is_paired_and_held_apart_from_all_others():
             oracle = Oracle(settled)
             pairs = pairs_before_trios(assignment, settled)
             assert pair in pairs
-            assert oracle.worth(pairs) == oracle.best(oracle.possible)
+            mode = settled.policy.mode
+            assert oracle.worth(pairs, mode) == oracle.best(oracle.possible, mode)
             kept += 1
     assert kept > 10
 

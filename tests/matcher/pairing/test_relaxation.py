@@ -135,6 +135,7 @@ def test_trying_changes_leaves_the_pool_as_it_was():
     assert all((one == other).all() for one, other in zip(before, after, strict=True))
 
 
+@pytest.mark.uncounted
 @pytest.mark.usefixtures("_every_area_is_common")
 def test_every_change_brings_whom_it_would_bring_if_the_member_made_it():
     kinds = set()

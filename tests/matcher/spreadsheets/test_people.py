@@ -96,6 +96,7 @@ def test_the_people_of_one_country_are_read_and_its_minors_set_aside(survey):
     assert {each.reason for each in sheet.set_aside} == {'not surely an adult (age "under-18")'}
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize(
     ("name", "people", "minors"),
     [("new_coders_2016.csv.gz", 9792, 427), ("so_developers_2016.csv.gz", 7369, 631)],
