@@ -53,5 +53,7 @@ def erase(session: Session, account: Account, now: datetime) -> None:
 def _forget(goal: Goal) -> None:
     """Take the words away; that there was a goal in an area stays in what happened."""
     goal.tag = goal.words = goal.if_this = goal.then_that = ""
-    for each in (*goal.milestones, *goal.steps):
-        each.words = ""
+    for milestone in goal.milestones:
+        milestone.words = ""
+    for step in goal.steps:
+        step.words = ""

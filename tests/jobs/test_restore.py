@@ -18,15 +18,15 @@ from tests.rows import NOW, make_member
 
 
 @pytest.fixture
-def kept(instance):
+def kept(running):
     """A backup of an instance in which a night was lived and a mail was just being sent."""
-    with sessions_of(instance.engine).begin() as session:
+    with sessions_of(running.engine).begin() as session:
         group = begin_group(session)
         live_a_night(session, group, 1)
         tell(session, make_member(session, group), "welcome", "a test", NOW)
         (message,) = session.scalars(select(Message))
         message.state, message.attempt, message.lease_until = MessageState.SENDING, "one", NOW
-    return make_backup(instance.engine, instance.folder, NOW)
+    return make_backup(running.engine, running.folder, NOW)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_backup_comes_back_behind_a_fence(kept, alongside, empty, place):
         assert session.scalars(select(Message.state)).all() == [MessageState.SENDING]
 
 
-def test_a_copy_of_a_copy_comes_back_too(kept, instance, place, tmp_path):
+def test_a_copy_of_a_copy_comes_back_too(kept, running, place, tmp_path):
     put_back(kept, place, NOW)
     again = make_backup(place, tmp_path / "again", NOW)
     assert kind_of(again) == place.dialect.name
@@ -55,17 +55,17 @@ def test_a_copy_of_a_copy_comes_back_too(kept, instance, place, tmp_path):
         assert connection.execute(text("SELECT count(*) FROM fences")).scalar() == 1
 
 
-def test_what_is_broken_in_it_is_said(kept, instance, alongside, empty):
-    with instance.engine.begin() as connection:
+def test_what_is_broken_in_it_is_said(kept, running, alongside, empty):
+    with running.engine.begin() as connection:
         connection.execute(text("DELETE FROM audit_events WHERE act = 'run stored'"))
     broken = alongside("backup")
     assert broken.exit_code == 0
-    said = alongside("restore", instance.backups[-1], "--to", empty)
+    said = alongside("restore", running.backups[-1], "--to", empty)
     assert said.exit_code == 1
     assert "I6: pairing_runs:" in said.stdout
 
 
-def test_only_an_empty_place_will_do(kept, instance, alongside):
+def test_only_an_empty_place_will_do(kept, running, alongside):
     said = alongside("restore", kept)
     assert said.exit_code == 2
     assert "empty one" in said.stderr or "is there already" in said.stderr
@@ -79,7 +79,7 @@ def test_a_log_that_an_old_file_left_is_no_empty_place(kept, place):
         put_back(kept, place, NOW)
 
 
-def test_a_file_that_is_no_backup_is_a_sentence(tmp_path, alongside, instance):
+def test_a_file_that_is_no_backup_is_a_sentence(tmp_path, alongside, running):
     assert "cannot be read: No such file" in alongside("restore", "nowhere").stderr
     (tmp_path / "letter").write_text("Dear all")
     assert "is no backup" in alongside("restore", "letter").stderr
@@ -102,10 +102,10 @@ def test_a_damaged_backup_leaves_the_place_empty(kept, place, alongside, empty):
         put_back(kept, place, NOW)
 
 
-def test_a_backup_of_a_newer_version_is_refused(instance, kept, place):
-    with instance.engine.begin() as connection:
+def test_a_backup_of_a_newer_version_is_refused(running, kept, place):
+    with running.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    newer = make_backup(instance.engine, instance.folder / "newer", NOW)
+    newer = make_backup(running.engine, running.folder / "newer", NOW)
     with pytest.raises(DatabaseError, match="9999, which this version does not know"):
         put_back(newer, place, NOW)
 
