@@ -1,24 +1,26 @@
 """`alongside doctor`: one line for each thing that must be well, and what to do where it is not."""
 
-import smtplib
-import ssl
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
-from sqlalchemy import Engine, func, make_url, select, text
+from sqlalchemy import Engine, make_url, select, text
 from sqlalchemy.orm import Session
 
+from jobs.mail.post import LineError
+from jobs.mail.smtp import SmtpPost
 from matcher.database import engine_for, reading
 from matcher.errors import AlongsideError
-from matcher.models import Fence, Group, Message, PairingRun
+from matcher.models import Fence, Group, PairingRun
+from matcher.outbox import backlog
 from matcher.schema import require_current, revision_of
 from matcher.sealing import Keyring
 from matcher.settings import Settings, read_settings
-from matcher.states import MessageState, RunState
+from matcher.states import RunState
 from matcher.wording import counted
 
 OK, LOOK, BROKEN = "ok", "look here", "broken"
@@ -76,6 +78,7 @@ def examine(now: datetime) -> Iterator[Finding]:
         yield from _look("migrations", lambda: _migrations(engine[0]))
         for what, check in (("nights", _nights), ("messages", _messages), ("fence", _fences)):
             yield from _look(what, lambda check=check: _rows(engine[0], check, now))  # type: ignore[misc]  # bound now
+        engine[0].dispose()
 
 
 def _look(what: str, check: Callable[[], Findings]) -> Iterator[Finding]:
@@ -177,20 +180,23 @@ def _night_of(session: Session, group: Group, now: datetime) -> tuple[str, str]:
 
 
 def _messages(session: Session, now: datetime) -> Findings:
-    waiting = select(func.count()).select_from(Message).where(Message.state == MessageState.WAITING)
-    late = session.scalar(waiting.where(Message.send_after < now - LATE)) or 0
-    failed = session.scalar(select(func.count()).select_from(Message).where(Message.state == MessageState.FAILED)) or 0
-    told = f"{session.scalar(waiting):,} waiting, {late:,} of them overdue, {failed:,} failed"
-    if late:
-        yield LOOK, f"{told}. Does `alongside work` run? By hand: alongside deliver"
+    found = backlog(session, now)
+    told = f"{found.waiting:,} waiting, {found.failed:,} failed in the last week"
+    if found.stuck or found.oldest_due > LATE:
+        why = f" Last trouble: {found.trouble}" if found.trouble else ""
+        yield LOOK, f"{told}, some overdue. Does `alongside work` run? By hand: alongside deliver.{why}"
     else:
-        yield LOOK if failed else OK, told
+        yield LOOK if found.failed else OK, told
 
 
 def _fences(session: Session, _: datetime) -> Findings:
     standing = session.scalars(select(Fence).where(Fence.lifted_at.is_(None))).all()
     for fence in standing:
-        yield LOOK, f"since {fence.since:%Y-%m-%d %H:%M} UTC nothing is sent ({fence.why}). Look at it, then lift it."
+        yield (
+            LOOK,
+            f"since {fence.since:%Y-%m-%d %H:%M} UTC nothing is sent ({fence.why}). Look at it, then: "
+            "alongside deliver --lift-fence",
+        )
     if not standing:
         yield OK, "none stands"
 
@@ -199,31 +205,13 @@ def _mail(settings: Settings) -> Findings:
     if not settings.sends_mail:
         yield LOOK, f"files in {settings.mail_folder}, sent to nobody, until ALONGSIDE_SMTP_HOST is set"
         return
-    where = f"{settings.smtp_host}:{settings.smtp_port}"
     try:
-        _say_hello(settings)
-    except (OSError, smtplib.SMTPException) as problem:
-        told = getattr(problem, "strerror", None) or type(problem).__name__
-        yield BROKEN, f"{where} cannot be used ({told}). Look at the settings ALONGSIDE_SMTP_…"
+        with closing(SmtpPost(settings, _SMTP_SECONDS)) as post:
+            post.greet()
+    except LineError as problem:
+        yield BROKEN, f"{problem} Look at the settings ALONGSIDE_SMTP_…"
     else:
-        yield OK, f"{where} answers ({settings.smtp_security})"
-
-
-def _say_hello(settings: Settings) -> None:
-    """Greet the mail server as a delivery does, and go without a letter."""
-    context = ssl.create_default_context(cafile=settings.smtp_ca_file)
-    where = (settings.smtp_host, settings.smtp_port)
-    with (
-        smtplib.SMTP_SSL(*where, timeout=_SMTP_SECONDS, context=context)
-        if settings.smtp_security == "tls"
-        else smtplib.SMTP(*where, timeout=_SMTP_SECONDS)
-    ) as line:
-        line.ehlo_or_helo_if_needed()
-        if settings.smtp_security == "starttls":
-            line.starttls(context=context)
-            line.ehlo()
-        if settings.smtp_username:
-            line.login(settings.smtp_username, settings.smtp_password.get_secret_value())
+        yield OK, f"{settings.smtp_host}:{settings.smtp_port} answers ({settings.smtp_security})"
 
 
 def _backup(settings: Settings, now: datetime) -> Findings:

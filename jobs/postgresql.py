@@ -29,7 +29,9 @@ def run(program: str, *words: str | Path, on: URL | None = None) -> str:
 
 
 def _address(url: URL) -> str:
-    bare = url.set(drivername="postgresql", password=None).difference_update_query(["password"])
+    """Without the password; made anew, since URL.set takes a password of None for one that stays."""
+    query = {name: value for name, value in url.query.items() if name != "password"}
+    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
     return bare.render_as_string(hide_password=False)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from matcher import outbox, partnerships, people, proposals
 from matcher.audit_trail import record
-from matcher.models import Account, Member, Request
+from matcher.models import Account, Goal, Member, Request
 from matcher.states import Closing, Ending
 
 FORMER_MEMBER = "former member"
@@ -43,6 +43,17 @@ def erase(session: Session, account: Account, now: datetime) -> None:
         member.windows, member.wishes, member.preferences, member.about_me = [], [], [], {}
         for experience in member.experiences:
             session.delete(experience)
+        for goal in member.goals:
+            _forget(goal)
     account.address = None
     account.erased_at = now
     record(session, now, "account", "erased", account)
+
+
+def _forget(goal: Goal) -> None:
+    """Take the words away; that there was a goal in an area stays in what happened."""
+    goal.tag = goal.words = goal.if_this = goal.then_that = ""
+    for milestone in goal.milestones:
+        milestone.words = ""
+    for step in goal.steps:
+        step.words = ""

@@ -56,6 +56,7 @@ def open_run(session: Session, group_id: int, night: date, now: datetime) -> Gat
     elif pairs:
         run.error = ""
     if not pairs:
+        run.stored_at = now
         record(session, now, "the night", "run stored", run, group)
         return None
     _supersede_older(session, run, now)

@@ -27,6 +27,10 @@ class SmtpPost:
         self._where = f"{settings.smtp_host}:{settings.smtp_port}"
         self._line: smtplib.SMTP | None = None
 
+    def greet(self) -> None:
+        """See whether letters could go out, and send none. Raises LineError."""
+        self._line = self._line or self._open()
+
     def send(self, letter: Letter) -> None:
         """Send one letter; then the server has taken it. Raises RefusedError, TryLaterError or LineError."""
         line = self._line or self._open()

@@ -24,7 +24,7 @@ from tests.rows import NOW
 
 @pytest.fixture
 def lived_in(running):
-    """An running in which a night was lived."""
+    """An instance in which a night was lived."""
     with sessions_of(running.engine).begin() as session:
         live_a_night(session, begin_group(session), 1)
     return running
@@ -32,7 +32,7 @@ def lived_in(running):
 
 @pytest.fixture
 def heavy(lived_in):
-    """An running whose backup takes long enough to be killed, and more room than there may be."""
+    """An instance whose backup takes long enough to be killed, and more room than there may be."""
     random = {"sqlite": "randomblob(1000)", "postgresql": "sha512(random()::text::bytea)"}[lived_in.engine.dialect.name]
     row = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)"
     with lived_in.engine.begin() as connection:

@@ -201,7 +201,7 @@ def test_a_mail_server_is_greeted_and_gets_no_letter(verdict, monkeypatch):
     finally:
         server.stop()
     assert found == BROKEN
-    assert "SMTPNotSupportedError" in sentence
+    assert "STARTTLS extension not supported" in sentence
     assert verdict("mail")[0] == BROKEN
 
 
@@ -214,11 +214,11 @@ def test_mails_that_lie_too_long_or_failed_deserve_a_look(verdict, session):
         common = {"account_id": account.id, "kind": "alone", "made_at": NOW}
         writing.add(Message(key="waits", send_after=NOW, **common))
         assert writing.new
-    assert verdict("messages") == (OK, "1 waiting, 0 of them overdue, 0 failed")
+    assert verdict("messages") == (OK, "1 waiting, 0 failed in the last week")
     assert verdict("messages", NOW + timedelta(hours=2))[0] == LOOK
     with session() as writing:
-        writing.add(Message(key="failed", send_after=NOW, state=MessageState.FAILED, **common))
-    assert verdict("messages") == (LOOK, "1 waiting, 0 of them overdue, 1 failed")
+        writing.add(Message(key="failed", send_after=NOW, done_at=NOW, state=MessageState.FAILED, **common))
+    assert verdict("messages") == (LOOK, "1 waiting, 1 failed in the last week")
 
 
 def test_a_fence_that_stands_is_said_and_one_that_was_lifted_is_not(verdict, session):

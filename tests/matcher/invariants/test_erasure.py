@@ -29,7 +29,6 @@ def test_an_erased_account_has_no_address(session, world):
         {"wishes": [{"same": "gender"}]},
         {"preferences": [1]},
         {"about_me": {"gender": "a"}},
-        {"goals": [Goal(area="running", words="to run")]},
     ],
 )
 def test_an_erased_member_keeps_nothing_of_their_own(session, world, kept):
@@ -38,6 +37,11 @@ def test_an_erased_member_keeps_nothing_of_their_own(session, world, kept):
     assert sentences(session) == [
         f"The erased member {world.gone.public_id} has a name, hours, wishes, or words of their own."
     ]
+
+
+def test_an_erased_member_keeps_no_words_of_a_goal(session, world):
+    world.gone.goals.append(Goal(area="running", words="to run"))
+    assert len(sentences(session)) == 1
 
 
 def test_an_erased_member_has_lived_nothing(session, world):

@@ -49,7 +49,6 @@ def test_a_ready_member_waits(session, group):
         ({"zone": ""}, "a zone"),
         ({"languages": []}, "a language"),
         ({"goals": []}, "a goal"),
-        ({"goals": [Goal(area="running", reached_at=NOW), Goal(area="sleep", let_go_at=NOW)]}, "a goal"),
         ({"windows": []}, "times, or that writing is enough"),
     ],
 )
@@ -57,6 +56,11 @@ def test_a_member_who_is_not_ready_reads_what_is_missing(session, group, changes
     member = make_member(session, group, **changes)
     assert member.missing() == [words]
     assert member.state is MemberState.NOT_READY
+
+
+def test_a_goal_that_was_reached_or_let_go_is_no_goal_to_be_paired_for(session, group):
+    goals = [Goal(area="running", reached_at=NOW), Goal(area="sleep", let_go_at=NOW)]
+    assert make_member(session, group, goals=goals).missing() == ["a goal"]
 
 
 @pytest.mark.parametrize(
