@@ -95,7 +95,7 @@ def _drop_what_changed(session: Session, run: PairingRun, now: datetime) -> None
             proposals.write_reasons(proposal, still)
         else:
             proposals.drop(proposal, Closing.DROPPED, now)
-            set_free(run, [each.member for each in proposal.answers if look.waits(each.member.public_id)])
+            set_free(run, look, [each.member for each in proposal.answers])
     session.flush()
 
 
