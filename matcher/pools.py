@@ -28,6 +28,11 @@ _BAR_BY_ENDING = {
 }
 """What an ending leaves between two partners, and whether for ever."""
 
+WHOLE = tuple(
+    selectinload(each) for each in (Member.account, Member.goals, Member.experiences, Member.consents, Member.place)
+)
+"""How to load members whole, in a few statements however many they are."""
+
 
 def snapshot_of_waiting(
     session: Session, group: Group, on: date, only: Collection[str] | None = None, drafted_in: PairingRun | None = None
@@ -95,9 +100,7 @@ def _experiences(member: Member) -> Iterator[Experience]:
 
 
 def _members(session: Session, *conditions: ColumnElement[bool]) -> list[Member]:
-    everything = (Member.account, Member.goals, Member.experiences, Member.consents, Member.place)
-    found = select(Member).where(*conditions).order_by(Member.public_id)
-    return list(session.scalars(found.options(*(selectinload(each) for each in everything))))
+    return list(session.scalars(select(Member).where(*conditions).order_by(Member.public_id).options(*WHOLE)))
 
 
 def _open_pairs(session: Session, group: Group, on: date, drafted_in: PairingRun | None) -> list[Partnership]:
@@ -113,9 +116,10 @@ def _open_pairs(session: Session, group: Group, on: date, drafted_in: PairingRun
         Partnership.id.not_in(asked),
         Partnership.partners.any(Partner.welcomes_third),
     )
+    hosts = selectinload(Partnership.partners).selectinload(Partner.member).options(*WHOLE)
     return [
         partnership
-        for partnership in session.scalars(active.options(selectinload(Partnership.partners)))
+        for partnership in session.scalars(active.options(hosts))
         if partnership.is_open_pair and all(_may_host(partner.member, on) for partner in partnership.present)
     ]
 
