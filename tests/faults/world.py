@@ -52,9 +52,10 @@ def all_but_six_sent(engine: Engine) -> None:
     with sessions_of(engine).begin() as session:
         kinds: set[str] = set()
         for message in session.scalars(select(Message).order_by(Message.key)):
-            if message.kind in kinds or len(kinds) == 6:
+            if message.kind not in kinds and len(kinds) < 6:
+                kinds.add(message.kind)
+            else:
                 message.state, message.done_at = MessageState.SENT, message.made_at
-            kinds.add(message.kind)
 
 
 _TRIO: dict[str, Any] = {"languages": ["Polish"], "welcomes_three": True}
