@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from matcher import blocks, changes, leaving, partnerships, people, rests
+from matcher.database import reading, sessions_of
 from matcher.models import Answer, Block, Member, Proposal
 from matcher.states import Consent, ProposalState
+from tests.faults.world import BEGIN
 
 KINDS = ("block", "rest", "leave", "withdraw", "find another")
 OPEN = (ProposalState.DRAFT, ProposalState.OPEN)
@@ -54,6 +56,26 @@ def wrongly_together(session: Session, deeds: list[Deed], states: tuple[Proposal
                 yield f"{deed.who} is proposed to somebody, and rests or is gone."
             if deed.kind == "withdraw" and deed.who in newcomers:
                 yield f"{deed.who} is proposed to somebody, and did not agree to it."
+
+
+def doing(deed: Deed):
+    """The deed as a unit of work of its own."""
+
+    def act(engine: Engine) -> None:
+        with sessions_of(engine).begin() as session:
+            deed.do(session, BEGIN)
+
+    return act
+
+
+def together(deeds: list[Deed]):
+    """Look for people who are wrongly together in what is open."""
+
+    def act(engine: Engine) -> list[str]:
+        with reading(engine) as session:
+            return [*wrongly_together(session, deeds, (ProposalState.OPEN,))]
+
+    return act
 
 
 def _blocks(one: Member, other: Member):

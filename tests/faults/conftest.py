@@ -10,16 +10,18 @@ import pytest
 
 from matcher.database import engine_for, sessions_of
 from tests.databases import KEYRING
-from tests.faults.forks import in_child, night
+from tests.faults.forks import drafts, gathered, in_child, night
 from tests.faults.world import all_but_six_sent, fill
 
 _NUMBERS = count(1)
+STEPS = {"eve": [], "gathered": [gathered], "drafts": [drafts], "morning": [night, all_but_six_sent]}
+"""The databases there are, and what was done in each on the eve of the night."""
 Copies = Callable[..., AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="session")
 def stock(request, tmp_path_factory) -> Callable[[str, str], str]:
-    """Databases that were filled once: on the eve of the night, and after it; by kind and name."""
+    """Databases that were filled once: by their kind and name."""
     made: dict[tuple[str, str], str] = {}
 
     def stocked(kind: str, name: str) -> str:
@@ -29,9 +31,8 @@ def stock(request, tmp_path_factory) -> Callable[[str, str], str]:
             with sessions_of(engine).begin() as session:
                 fill(session)
             engine.dispose()
-            if name == "morning":
-                in_child(url, night)
-                in_child(url, all_but_six_sent)
+            for step in STEPS[name]:
+                in_child(url, step)
         return made[kind, name]
 
     return stocked

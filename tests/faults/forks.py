@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,12 @@ from sqlalchemy import Engine, event, select
 from jobs.deliver import deliver
 from jobs.mail.folder import FolderPost
 from jobs.nightly import run_night
+from jobs.publish import publish_run
 from matcher.database import engine_for, reading, sessions_of
 from matcher.invariants import broken
-from matcher.models import Group
+from matcher.models import Group, PairingRun
 from matcher.outbox import LEASE
+from matcher.runs import open_run
 from matcher.settings import Settings
 from tests.databases import KEYRING
 from tests.faults.dump import dump
@@ -73,6 +76,18 @@ class Child:
 def in_child(url: str, act: Act) -> Any:
     """Do something in a fork with an engine of its own, and give what came of it."""
     return Child(lambda: with_engine(url, act)).result()
+
+
+def at_once(url: str, acts: list[Act], delays: list[float]) -> list[Any]:
+    """Do several things at the same time, each in a fork, begun so many seconds after a common start."""
+    start = time.monotonic() + 0.05
+
+    def begin(act: Act, delay: float) -> Any:
+        time.sleep(max(0.0, start + delay - time.monotonic()))
+        return with_engine(url, act)
+
+    children = [Child(partial(begin, act, delay)) for act, delay in zip(acts, delays, strict=True)]
+    return [child.result() for child in children]
 
 
 def with_engine(url: str, act: Act) -> Any:
@@ -137,16 +152,41 @@ def some_of(points: list[str], number: int) -> list[int]:
 # The jobs
 
 
-def night(engine: Engine) -> str:
-    """The night of the group, from gathering to the outbox. Waits for locks of the dead: a database lets go of them
-    when it sees that nobody is there any more, which takes a moment."""
+def one_night(engine: Engine) -> str:
+    """The night of the group, from gathering to the outbox."""
     with reading(engine) as session:
         group = session.scalars(select(Group)).one()
+    return run_night(engine, group, NIGHT, lambda: BEGIN)
+
+
+def night(engine: Engine) -> str:
+    """The same, after waiting for the locks of the dead: a database lets go of them when it sees that nobody is there
+    any more, which takes a moment."""
     patience = time.monotonic() + 20
-    while SOMEBODY_ELSE in (said := run_night(engine, group, NIGHT, lambda: BEGIN)):
+    while SOMEBODY_ELSE in (said := one_night(engine)):
         assert time.monotonic() < patience, said
         time.sleep(0.01)
     return said
+
+
+def drafts(engine: Engine) -> None:
+    """The night of the group up to its drafts, which then wait for a coordinator."""
+    with sessions_of(engine).begin() as session:
+        session.scalars(select(Group)).one().publishes_at_once = False
+    assert "(drafted)" in one_night(engine)
+
+
+def gathered(engine: Engine) -> None:
+    """The first step of the night only, as if it had been killed after it."""
+    with sessions_of(engine).begin() as session:
+        assert open_run(session, session.scalars(select(Group.id)).one(), NIGHT, BEGIN)
+
+
+def publication(engine: Engine) -> bool:
+    """Let the drafts go out. False: they went out before."""
+    with reading(engine) as session:
+        run = session.scalars(select(PairingRun).where(PairingRun.night == NIGHT)).one()
+    return publish_run(engine, run.id, BEGIN)
 
 
 def post(folder: Path, now: datetime = MORNING) -> Act:

@@ -7,12 +7,9 @@ from random import Random
 
 import pytest
 
-from matcher.database import reading, sessions_of
-from matcher.states import ProposalState
-from tests.faults.acts import KINDS, Deed, wrongly_together
+from tests.faults.acts import KINDS, Deed, doing, together
 from tests.faults.dump import difference
 from tests.faults.forks import LATER, in_child, kill, look, mails_in, night, points_of, post, some_of
-from tests.faults.world import BEGIN
 
 pytestmark = pytest.mark.uncounted
 
@@ -79,27 +76,11 @@ def test_what_people_do_between_a_kill_and_the_next_run_is_kept_to(copies, point
         deeds = [Deed(KINDS[number % len(KINDS)], *names[:2]), Deed(chance.choice(KINDS), *names[2:])]
         with copies() as url:
             assert kill(url, night, at)
-            in_child(url, doing(deeds))
+            for deed in deeds:
+                in_child(url, doing(deed))
             in_child(url, night)
             assert in_child(url, together(deeds)) == [], f"killed at {at} ({points[at]}), then {deeds}"
             assert in_child(url, look)[1] == [], f"killed at {at} ({points[at]}), then {deeds}"
-
-
-def doing(deeds):
-    def act(engine):
-        for deed in deeds:
-            with sessions_of(engine).begin() as session:
-                deed.do(session, BEGIN)
-
-    return act
-
-
-def together(deeds):
-    def act(engine):
-        with reading(engine) as session:
-            return [*wrongly_together(session, deeds, (ProposalState.OPEN,))]
-
-    return act
 
 
 @pytest.mark.parametrize("extent", [FEW, ALL])
@@ -108,7 +89,7 @@ def test_a_delivery_killed_anywhere_and_run_again_sends_the_same_mails(copies, f
         points = points_of(url, post(folder))
         rows, _ = in_child(url, look)
     sent = mails_in(folder)
-    assert len(sent) == 6
+    assert len(sent) == 5  # the sixth comes too late to answer, and is dropped
     chosen = range(0, len(points), 4) if extent == FEW else range(len(points))
     for at in chosen:
         mails = folder.parent / f"mails{at}"
