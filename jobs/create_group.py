@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import click
 from sqlalchemy.orm import Session
 
-from matcher.database import sessions_of
+from matcher.database import closing_engine, sessions_of
 from matcher.errors import GroupError
 from matcher.groups import INVITATION_DAYS, create_group, group_named, invite, open_group, set_crisis_lines
 from matcher.models import Group
@@ -51,7 +51,7 @@ def create(
     """
     settings, now = read_settings(), datetime.now(UTC)
     lines, review_day = _lines(crisis_lines, review_on)
-    with sessions_of(open_database(settings)).begin() as session:
+    with closing_engine(open_database(settings)) as engine, sessions_of(engine).begin() as session:
         group = create_group(
             session,
             name,
@@ -83,7 +83,7 @@ def open_(name: str, crisis_lines: tuple[str, ...], review_on: datetime | None, 
     """
     settings, now = read_settings(), datetime.now(UTC)
     lines, review_day = _lines(crisis_lines, review_on)
-    with sessions_of(open_database(settings)).begin() as session:
+    with closing_engine(open_database(settings)) as engine, sessions_of(engine).begin() as session:
         group = group_named(session, name)
         link = _link(session, group, coordinator, settings, now) if coordinator else ""
         if review_day:

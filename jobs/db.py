@@ -3,7 +3,7 @@
 import click
 from sqlalchemy import Engine
 
-from matcher.database import engine_for
+from matcher.database import closing_engine, engine_for
 from matcher.errors import KeyFileError
 from matcher.schema import differences, holds_rows, revision_of, revisions, upgrade
 from matcher.sealing import Keyring
@@ -23,25 +23,25 @@ def bring_up_to_date() -> None:
     read what members told us, and that is what it is for.
     """
     settings = read_settings()
-    engine = engine_for(settings.database_url)
-    if not settings.key_file.exists():
-        _make_key_file(settings, engine)
-    before = revision_of(engine)
-    upgrade(engine)
-    after = revision_of(engine)
+    with closing_engine(engine_for(settings.database_url)) as engine:
+        if not settings.key_file.exists():
+            _make_key_file(settings, engine)
+        before = revision_of(engine)
+        upgrade(engine)
+        after = revision_of(engine)
     click.echo(f"The database is at revision {after}" + (", as before." if after == before else "."))
 
 
 @db.command()
 def check() -> None:
     """Say at which revision the database is; exit code 1 if it is not the newest or differs from the code."""
-    engine = engine_for(read_settings().database_url)
-    at, newest = revision_of(engine), revisions()[-1]
-    if at != newest:
-        where = f"at revision {at}" if at else "empty"
-        click.echo(f"The database is {where}; bring it up to {newest}: alongside db upgrade")
-        raise SystemExit(1)
-    found = differences(engine)
+    with closing_engine(engine_for(read_settings().database_url)) as engine:
+        at, newest = revision_of(engine), revisions()[-1]
+        if at != newest:
+            where = f"at revision {at}" if at else "empty"
+            click.echo(f"The database is {where}; bring it up to {newest}: alongside db upgrade")
+            raise SystemExit(1)
+        found = differences(engine)
     same = "not those" if found else "those"
     click.echo(f"The database is at revision {at}, the newest; its tables are {same} of the code.")
     for difference in found:

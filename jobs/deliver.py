@@ -8,7 +8,7 @@ between the server's 250 and our note of it repeats a mail, with the same Messag
 import secrets
 from collections import Counter
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import closing
 from datetime import UTC, datetime
 
 import click
@@ -19,7 +19,7 @@ from jobs.mail.letters import Letter, LetterError, compose
 from jobs.mail.post import LineError, Post, RefusedError, TryLaterError
 from jobs.mail.smtp import SmtpPost
 from matcher import outbox
-from matcher.database import sessions_of
+from matcher.database import closing_engine, sessions_of
 from matcher.models import Message
 from matcher.schema import open_database
 from matcher.settings import Settings, read_settings
@@ -35,9 +35,7 @@ _UNREADABLE = (LetterError, AttributeError, KeyError, TypeError, ValueError)
 def deliver_now(lift_fence: bool) -> None:
     """Send the mails that are due."""
     settings = read_settings()
-    engine = open_database(settings)
-    with closing(post_of(settings)) as post, ExitStack() as at_the_end:
-        at_the_end.callback(engine.dispose)
+    with closing_engine(open_database(settings)) as engine, closing(post_of(settings)) as post:
         if lift_fence:
             click.echo(lift(sessions_of(engine), datetime.now(UTC)))
         click.echo(deliver(sessions_of(engine), post, settings, lambda: datetime.now(UTC)).summary())

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from jobs.mail.post import LineError
 from jobs.mail.smtp import SmtpPost
-from matcher.database import engine_for, reading
+from matcher.database import closing_engine, engine_for, reading
 from matcher.errors import AlongsideError
 from matcher.models import Fence, Group, PairingRun
 from matcher.outbox import backlog
@@ -75,10 +75,10 @@ def examine(now: datetime) -> Iterator[Finding]:
     engine: list[Engine] = []
     yield from _look("database", lambda: _database(settings, engine))
     if engine:
-        yield from _look("migrations", lambda: _migrations(engine[0]))
-        for what, check in (("nights", _nights), ("messages", _messages), ("fence", _fences)):
-            yield from _look(what, lambda check=check: _rows(engine[0], check, now))  # type: ignore[misc]  # bound now
-        engine[0].dispose()
+        with closing_engine(engine[0]) as found:
+            yield from _look("migrations", lambda: _migrations(found))
+            for what, check in (("nights", _nights), ("messages", _messages), ("fence", _fences)):
+                yield from _look(what, lambda check=check: _rows(found, check, now))  # type: ignore[misc]  # bound now
 
 
 def _look(what: str, check: Callable[[], Findings]) -> Iterator[Finding]:

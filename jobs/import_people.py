@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from jobs.sheet_options import FILE, sheet_options
-from matcher.database import sessions_of
+from matcher.database import closing_engine, sessions_of
 from matcher.enrolment import Enrolment, enrol
 from matcher.errors import SheetError
 from matcher.groups import group_named
@@ -47,7 +47,7 @@ def import_people(
     sheet = read_people(people, read_choices(mapping, column), where)
     for note in sheet.stated:
         click.echo(note, err=True)
-    with sessions_of(open_database(read_settings()))() as session:
+    with closing_engine(open_database(read_settings())) as engine, sessions_of(engine)() as session:
         group = group_named(session, name)
         enrolment = enrol(session, group, sheet, datetime.now(UTC), agreed)
         _refuse_if_nobody(enrolment, sheet.file_name)

@@ -4,6 +4,7 @@ Safe to run at any time and as often as one likes: a night has one row for each 
 done is left alone. Killed anywhere and run again, it ends in the same state.
 """
 
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from jobs.progress import Progress
 from jobs.publish import publish_run
 from matcher import groups, nights, runs
-from matcher.database import reading, sessions_of
+from matcher.database import closing_engine, reading, sessions_of
 from matcher.errors import AlongsideError, GroupError
 from matcher.locks import only_one
 from matcher.models import Group, PairingRun
@@ -38,18 +39,26 @@ def nightly(name: str | None, on: datetime | None, dry_run: bool) -> None:
 
     A group pairs on its own nights, in its own zone. A pairing night that was missed is made up for.
     """
-    engine = open_database(read_settings())
-    with reading(engine) as session:
-        open_groups = [groups.group_named(session, name)] if name else _open_groups(session)
-    all_went_well = True
-    for group in open_groups:
-        try:
-            click.echo(run_night(engine, group, on.date() if on else None, lambda: datetime.now(UTC), dry_run=dry_run))
-        except AlongsideError as problem:
-            all_went_well = False
-            click.echo(f"{group.name}: {problem}", err=True)
-    if not all_went_well:
+    with closing_engine(open_database(read_settings())) as engine:
+        with reading(engine) as session:
+            wanted = [groups.group_named(session, name)] if name else _open_groups(session)
+        went_well = [_run_one(engine, group, on.date() if on else None, dry_run=dry_run) for group in wanted]
+    if not all(went_well):
         raise SystemExit(1)
+
+
+def _run_one(engine: Engine, group: Group, on: date | None, *, dry_run: bool) -> bool:
+    """Whatever happens to one group, the others have their night."""
+    try:
+        click.echo(run_night(engine, group, on, lambda: datetime.now(UTC), dry_run=dry_run))
+    except AlongsideError as problem:
+        click.echo(f"{group.name}: {problem}", err=True)
+        return False
+    except Exception as problem:
+        structlog.get_logger().exception("night failed", group=group.public_id)
+        click.echo(f"{group.name}: its night broke off ({type(problem).__name__}); the log says where.", err=True)
+        return False
+    return True
 
 
 def run_night(
@@ -92,7 +101,8 @@ def _run(engine: Engine, group: Group, night: date, now: datetime) -> str:
 
     with progress.timed("publish"):
         _publish_at_once(engine, group, night, now)
-    structlog.get_logger().info("night", group=group.public_id, night=str(night), seconds=progress.seconds)
+    if not sys.stderr.isatty():  # a person reads the sentence, the log of the clock keeps the seconds
+        structlog.get_logger().info("night", group=group.public_id, night=str(night), seconds=progress.seconds)
     return _told(engine, group, night)
 
 

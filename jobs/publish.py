@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import click
+import structlog
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from matcher import groups, publishing
-from matcher.database import sessions_of
-from matcher.errors import GroupError
+from matcher.database import closing_engine, reading, sessions_of
+from matcher.errors import GroupError, PoolError
 from matcher.models import Group
-from matcher.pairing import plan
+from matcher.pairing import Assignment, plan
+from matcher.runs import Gathered
 from matcher.schema import open_database
 from matcher.settings import read_settings
 
@@ -20,20 +22,32 @@ from matcher.settings import read_settings
 @click.option("--group", "name", metavar="NAME", help="This group, now, held or not. [default: all that are due]")
 def publish(name: str | None) -> None:
     """Let the drafts of the last night go out: at noon in the group's zone by themselves, or at once when named."""
-    engine = open_database(read_settings())
     now = datetime.now(UTC)
-    with sessions_of(engine).begin() as session:
-        due = [_named(session, name)] if name else list(_due(session, now))
-    for run_id, group_name in due:
+    with closing_engine(open_database(read_settings())) as engine:
+        with reading(engine) as session:
+            due = [_named(session, name)] if name else list(_due(session, now))
+        went_well = [_publish_one(engine, run_id, group_name, now) for run_id, group_name in due]
+    if not all(went_well):
+        raise SystemExit(1)
+
+
+def _publish_one(engine: Engine, run_id: int, group_name: str, now: datetime) -> bool:
+    """Whatever happens to one group, the drafts of the others go out."""
+    try:
         gone_out = publish_run(engine, run_id, now)
-        click.echo(f"{group_name}: its drafts {'have gone out' if gone_out else 'went out before'}.")
+    except Exception as problem:
+        structlog.get_logger().exception("publishing failed", run=run_id)
+        click.echo(f"{group_name}: its drafts wait ({type(problem).__name__}); the log says why.", err=True)
+        return False
+    click.echo(f"{group_name}: its drafts {'have gone out' if gone_out else 'went out before'}.")
+    return True
 
 
 @click.command()
 @click.option("--group", "name", metavar="NAME", required=True, help="The group whose drafts wait.")
 def hold(name: str) -> None:
     """Keep the drafts of the last night from going out by themselves, until `alongside publish --group NAME`."""
-    with sessions_of(open_database(read_settings())).begin() as session:
+    with closing_engine(open_database(read_settings())) as engine, sessions_of(engine).begin() as session:
         run = publishing.hold(session, groups.group_named(session, name), datetime.now(UTC))
         click.echo(f"The drafts of {run.night} wait. They go out with: alongside publish --group {name!r}")
 
@@ -45,10 +59,18 @@ def publish_run(engine: Engine, run_id: int, now: datetime) -> bool:
     with sessions.begin() as session:
         gathered = publishing.prepare(session, run_id, now)
 
-    anew = (gathered, plan(gathered.snapshot.candidates(gathered.policy), gathered.policy)) if gathered else None
+    anew = _anew(gathered) if gathered else None
 
     with sessions.begin() as session:
         return publishing.publish(session, run_id, anew, now)
+
+
+def _anew(gathered: Gathered) -> tuple[Gathered, Assignment] | None:
+    """Pair anew who was set free; None where that cannot be, which is no reason to keep everybody else waiting."""
+    try:
+        return gathered, plan(gathered.snapshot.candidates(gathered.policy), gathered.policy)
+    except PoolError:
+        return None
 
 
 def _named(session: Session, name: str) -> tuple[int, str]:

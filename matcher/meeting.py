@@ -63,11 +63,16 @@ class Recheck:
         self._as_before = {person.id for person in before.people if self._there.get(person.id) == person}
         fresh = set(newest.relations) - set(before.relations)
         self._fresh = {frozenset((relation.first, relation.second)) for relation in fresh}
-        self._hosts = {id_ for pair in newest.open_pairs for id_ in pair}
+        self._hosted = {id_ for pair in before.open_pairs for id_ in pair}
+        self._hosts = {id_ for pair in newest.open_pairs for id_ in pair} | self._hosted
 
     def waits(self, id_: str) -> bool:
         """Whether this one still waits for a partner."""
         return id_ in self._there and id_ not in self._hosts
+
+    def hosted(self, id_: str) -> bool:
+        """Whether this one was in the night to welcome a third, and so never waited in it."""
+        return id_ in self._hosted
 
     def again(self, found: Partnership) -> Partnership | None:
         """The same partnership, or as it looks now, or None where it may not be any more."""

@@ -1,6 +1,7 @@
 """From rows to a pool: who waits in a group, and what stands between them. The pairing sees nothing else."""
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
@@ -12,6 +13,7 @@ from matcher.pairing import Candidate
 from matcher.pairing.candidate import Experience, Goal, Relation
 from matcher.profile import windows_from_json, wishes_from_json
 from matcher.snapshots import Pair, Snapshot
+from matcher.spreadsheets.cells import wish_among
 from matcher.states import Closing, Consent, Ending, MemberState, PartnershipState, ProposalState, Visibility
 from matcher.vocabulary import Barrier, Stage
 
@@ -25,6 +27,11 @@ _BAR_BY_ENDING = {
     Ending.SAFETY: (Barrier.BLOCKED, True),
 }
 """What an ending leaves between two partners, and whether for ever."""
+
+WHOLE = tuple(
+    selectinload(each) for each in (Member.account, Member.goals, Member.experiences, Member.consents, Member.place)
+)
+"""How to load members whole, in a few statements however many they are."""
 
 
 def snapshot_of_waiting(
@@ -93,9 +100,7 @@ def _experiences(member: Member) -> Iterator[Experience]:
 
 
 def _members(session: Session, *conditions: ColumnElement[bool]) -> list[Member]:
-    everything = (Member.account, Member.goals, Member.experiences, Member.consents, Member.place)
-    found = select(Member).where(*conditions).order_by(Member.public_id)
-    return list(session.scalars(found.options(*(selectinload(each) for each in everything))))
+    return list(session.scalars(select(Member).where(*conditions).order_by(Member.public_id).options(*WHOLE)))
 
 
 def _open_pairs(session: Session, group: Group, on: date, drafted_in: PairingRun | None) -> list[Partnership]:
@@ -111,9 +116,10 @@ def _open_pairs(session: Session, group: Group, on: date, drafted_in: PairingRun
         Partnership.id.not_in(asked),
         Partnership.partners.any(Partner.welcomes_third),
     )
+    hosts = selectinload(Partnership.partners).selectinload(Partner.member).options(*WHOLE)
     return [
         partnership
-        for partnership in session.scalars(active.options(selectinload(Partnership.partners)))
+        for partnership in session.scalars(active.options(hosts))
         if partnership.is_open_pair and all(_may_host(partner.member, on) for partner in partnership.present)
     ]
 
@@ -128,16 +134,25 @@ def _snapshot(
     between = _Between(session, members)
     requests = between.requests()
     hosts = {id_ for pair in open_pairs for id_ in pair}
+    people = [
+        candidate_of(member, group, on, requests.get(member.id, ()), hosts=member.public_id in hosts)
+        for member in members
+    ]
     return Snapshot(
         on=on,
-        people=tuple(
-            candidate_of(member, group, on, requests.get(member.id, ()), hosts=member.public_id in hosts)
-            for member in members
-        ),
+        people=tuple(_among_each_other(people)),
         relations=tuple(between.relations(on, requests)),
         together=tuple(between.kept_together(on)),
         open_pairs=open_pairs,
     )
+
+
+def _among_each_other(people: list[Candidate]) -> Iterator[Candidate]:
+    """The people, now that all of them are known: a wish for "30-39" means who joined later and wrote "34", too."""
+    ages = {person.traits.get("age", "") for person in people}
+    for person in people:
+        wishes = tuple(wish_among(wish, ages) for wish in person.wishes)
+        yield replace(person, wishes=wishes) if wishes != person.wishes else person
 
 
 class _Between:
@@ -158,11 +173,12 @@ class _Between:
     def relations(self, on: date, requests: dict[int, set[str]]) -> Iterator[Relation]:
         """Everything that stands between two of them; nothing between the partners of one active partnership."""
         own = {public: requests.get(id_, set()) for id_, public in self._public.items()}
-        for relation in (*self._blocks(), *self._answers(), *self._holds(on)):
-            yield relation
-        for relation in self._past_partners():
+        active, past = self._partners()
+        yield from self._blocks()
+        for relation in (*self._answers(), *self._holds(on), *past):
+            ends_if_both_ask = relation.barrier is Barrier.RECENT_PARTNERS
             both_ask = relation.second in own[relation.first] and relation.first in own[relation.second]
-            if relation.barrier is Barrier.BLOCKED or not both_ask:
+            if (relation.first, relation.second) not in active and not (ends_if_both_ask and both_ask):
                 yield relation
 
     def kept_together(self, on: date) -> Iterator[Pair]:
@@ -191,7 +207,8 @@ class _Between:
                     since = None if bar is Barrier.DECLINED_BEFORE else proposal.closed_at.date()
                     yield Relation(*self._pair(one.member_id, other.member_id), bar, since)
 
-    def _past_partners(self) -> Iterator[Relation]:
+    def _partners(self) -> tuple[set[Pair], list[Relation]]:
+        """Who are partners now, and what is left between those who were."""
         mine = select(Partner.partnership_id).where(Partner.member_id.in_(self._public))
         past = select(Partnership).where(Partnership.id.in_(mine)).options(selectinload(Partnership.partners))
         active: set[Pair] = set()
@@ -206,7 +223,7 @@ class _Between:
                 else:
                     barrier, for_ever = _BAR_BY_ENDING[ended[0]]
                     found.append(Relation(*pair, barrier, None if for_ever else ended[1]))
-        yield from (each for each in found if (each.first, each.second) not in active)
+        return active, found
 
     def _holds(self, on: date) -> Iterator[Relation]:
         for each in self._standing_holds(on):

@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from matcher import nights, outbox, people, proposals
 from matcher.audit_trail import record
 from matcher.errors import GroupError
 from matcher.meeting import Recheck, policy_of
-from matcher.models import Group, Member, PairingRun, Proposal
+from matcher.models import Answer, Group, LeftAlone, Member, PairingRun, Proposal
 from matcher.pairing import Assignment, Partnership
-from matcher.pools import snapshot_of_waiting
+from matcher.pools import WHOLE, snapshot_of_waiting
 from matcher.runs import SET_FREE, Gathered, locked_run, set_free, write_assignment
 from matcher.snapshots import Snapshot
 from matcher.states import Closing, MemberState, ProposalState, RunState
@@ -49,9 +49,9 @@ def prepare(session: Session, run_id: int, now: datetime) -> Gathered | None:
         return None
     people.lock_group(session, run.group)
     _drop_what_changed(session, run, now)
-    free = {each.member.public_id for each in run.alone}
     if not any(each.cause == SET_FREE for each in run.alone):
         return None
+    free = {each.member.public_id for each in run.alone}
     policy = policy_of(session, run.group, run.policy_version)
     snapshot = snapshot_of_waiting(session, run.group, run.night, free)
     return Gathered(run.id, snapshot, policy) if snapshot.people else None
@@ -69,22 +69,27 @@ def publish(session: Session, run_id: int, anew: tuple[Gathered, Assignment] | N
     if anew:
         write_assignment(session, run, *anew)
     _drop_what_changed(session, run, now)
-    for proposal in _drafts(run):
-        proposals.open_up(session, proposal, now)
-    _tell_alone(session, run, now)
+    with session.no_autoflush:  # each is told one thing, so thousands of rows can be written at once instead of singly
+        for proposal in _drafts(session, run):
+            proposals.open_up(session, proposal, now)
+        _tell_alone(session, run, now)
     run.move(RunState.PUBLISHED)
     run.published_at, run.snapshot = now, None
     record(session, now, "the night", "run published", run, run.group)
     return True
 
 
-def _drafts(run: PairingRun) -> list[Proposal]:
-    return [proposal for proposal in run.proposals if proposal.state is ProposalState.DRAFT]
+def _drafts(session: Session, run: PairingRun) -> list[Proposal]:
+    """The drafts of a night with everybody in them, in a few statements however many they are."""
+    drafts = select(Proposal).where(Proposal.run_id == run.id, Proposal.state == ProposalState.DRAFT)
+    members = selectinload(Proposal.answers).selectinload(Answer.member)
+    whole = (members.selectinload(Member.account), members.selectinload(Member.place))
+    return list(session.scalars(drafts.order_by(Proposal.id).options(*whole)))
 
 
 def _drop_what_changed(session: Session, run: PairingRun, now: datetime) -> None:
     """Look at every draft as things stand now: the newest profiles count, and nobody goes out who may not."""
-    drafts = _drafts(run)
+    drafts = _drafts(session, run)
     ids = {each.member.public_id for proposal in drafts for each in proposal.answers}
     newest = snapshot_of_waiting(session, run.group, run.night, ids, drafted_in=run)
     before = Snapshot.from_json(run.snapshot) if run.snapshot else newest
@@ -95,7 +100,7 @@ def _drop_what_changed(session: Session, run: PairingRun, now: datetime) -> None
             proposals.write_reasons(proposal, still)
         else:
             proposals.drop(proposal, Closing.DROPPED, now)
-            set_free(run, [each.member for each in proposal.answers if look.waits(each.member.public_id)])
+            set_free(run, look, [each.member for each in proposal.answers])
     session.flush()
 
 
@@ -115,8 +120,8 @@ def _tell_alone(session: Session, run: PairingRun, now: datetime) -> None:
     """Tell those who still wait, and let them go first next time."""
     upcoming = nights.next_pairing_night(run.group, run.night)
     values = {"next_pairing": upcoming.isoformat() if upcoming else None}
-    for each in run.alone:
-        member: Member = each.member
+    alone = select(Member).join(LeftAlone).where(LeftAlone.run_id == run.id).order_by(Member.id)
+    for member in session.scalars(alone.options(*WHOLE)):
         if member.state is MemberState.WAITING and not member.is_resting(run.night):
             member.goes_first = True
             outbox.tell(session, member, "alone", f"night:{run.group.public_id}:{run.night}", now, values)

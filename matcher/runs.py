@@ -53,16 +53,15 @@ def open_run(session: Session, group_id: int, night: date, now: datetime) -> Gat
         run = PairingRun(group=group, night=night, state=RunState.QUIET, gathered_at=now)
         session.add(run)
         _see_to_duties(session, group, members, night, now, pairs=pairs)
-    elif pairs:
-        run.error = ""
     if not pairs:
-        run.stored_at = now
+        run.state, run.stored_at = RunState.QUIET, now
         record(session, now, "the night", "run stored", run, group)
         return None
     _supersede_older(session, run, now)
     policy = group.policy
     snapshot = snapshot_of_waiting(session, group, night)
     run.state, run.policy_version, run.snapshot = RunState.GATHERED, policy.version, snapshot.to_json()
+    run.error = ""
     session.flush()
     return Gathered(run.id, snapshot, policy)
 
@@ -84,7 +83,9 @@ def _gathered(session: Session, run: PairingRun) -> Gathered:
 
 
 def _pairs_tonight(session: Session, group: Group, night: date) -> bool:
-    return nights.pairing_missed(group, last_night(session, group), night)
+    """A night that failed, or was gathered and never decided, paired nobody; so it is made up for like a missed one."""
+    done = select(func.max(PairingRun.night)).where(PairingRun.group_id == group.id, PairingRun.state.in_(_DONE))
+    return nights.pairing_missed(group, session.scalar(done), night)
 
 
 def _see_to_duties(
@@ -109,7 +110,8 @@ def _supersede_older(session: Session, run: PairingRun, now: datetime) -> None:
     for each in session.scalars(older):
         for proposal in each.proposals:
             proposals.drop(proposal, Closing.SUPERSEDED, now)
-        each.state, each.snapshot = RunState.SUPERSEDED, None
+        each.move(RunState.SUPERSEDED)
+        each.snapshot = None
 
 
 # Store
@@ -125,8 +127,8 @@ def store(session: Session, gathered: Gathered, assignment: Assignment, now: dat
     if run.state is not RunState.GATHERED:
         return False
     people.lock_group(session, run.group)
-    write_assignment(session, run, gathered, assignment)
     run.fingerprint, run.told, run.stored_at = assignment.fingerprint, _told(assignment), now
+    write_assignment(session, run, gathered, assignment)
     run.move(RunState.DRAFTED)
     record(session, now, "the night", "run stored", run, run.group)
     return True
@@ -160,10 +162,12 @@ def write_assignment(session: Session, run: PairingRun, gathered: Gathered, assi
             proposals.write(session, run, still, members)
             _no_longer_alone(session, run, [members[id_] for id_ in still.ids])
         else:
-            set_free(run, [members[id_] for id_ in found.ids if look.waits(id_)])
+            set_free(run, look, [members[id_] for id_ in found.ids])
     for each in assignment.alone:
         if look.waits(each.id):
             _write_alone(run, members[each.id], each)
+        else:
+            _count_gone(run, members[each.id])
     session.flush()
 
 
@@ -173,12 +177,21 @@ def _no_longer_alone(session: Session, run: PairingRun, members: Collection[Memb
         session.delete(each)
 
 
-def set_free(run: PairingRun, members: Collection[Member]) -> None:
-    """Note who was to have a partner and is alone for now."""
+def set_free(run: PairingRun, look: Recheck, members: Collection[Member]) -> None:
+    """Note who was to have a partner and is alone for now, and count who went away; hosts are neither."""
     there = {each.member for each in run.alone}
     for member in members:
-        if member not in there:
-            run.alone.append(LeftAlone(member=member, cause=SET_FREE, possible_partners=0, barriers={}))
+        if look.waits(member.public_id):
+            if member not in there:
+                run.alone.append(LeftAlone(member=member, cause=SET_FREE, possible_partners=0, barriers={}))
+        elif not look.hosted(member.public_id):
+            _count_gone(run, member)
+
+
+def _count_gone(run: PairingRun, member: Member) -> None:
+    """Count who waited and went away before they could be written down, so that the figures of a night add up."""
+    if all(each.member is not member for each in run.alone):
+        run.told = run.told | {"gone": run.told.get("gone", 0) + 1}
 
 
 def _write_alone(run: PairingRun, member: Member, alone: Alone) -> None:
@@ -197,6 +210,7 @@ def _told(assignment: Assignment) -> dict[str, object]:
     return {
         "mode": assignment.mode,
         "waiting": assignment.waiting,
+        "gone": 0,
         "total_points": assignment.total_points,
         "possible_pairs": assignment.possible_pairs,
         "weighed_pairs": assignment.weighed_pairs,

@@ -27,7 +27,11 @@ _UPGRADE_LOCK = 7_261_904
 def open_database(settings: Settings) -> Engine:
     """The engine of a running instance: with its keys, and at the newest revision. Raises what a person can mend."""
     engine = engine_for(settings.database_url, Keyring.read(settings.key_file))
-    require_current(engine)
+    try:
+        require_current(engine)
+    except DatabaseError:
+        engine.dispose()
+        raise
     return engine
 
 

@@ -49,7 +49,7 @@ def make_member(session: Session, group: Group, **changes: Any) -> Member:
     ready: dict[str, Any] = {
         "name": f"Member {next(_NUMBERS)}",
         "zone": "Europe/London",
-        "languages": ["English"],
+        "languages": ["en"],
         "windows": [[0, 18 * 60, 20 * 60]],
         "goals": [Goal(area="running")],
         "consents": [ConsentGiven(consent=each, how="in a test", given_at=NOW) for each in sorted(REQUIRED_CONSENTS)],

@@ -2,30 +2,47 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from matcher.models import Answer, LeftAlone, PairingRun, Proposal
+from matcher.models import Answer, LeftAlone, PairingRun, PolicyVersion, Proposal
+from matcher.pairing import Policy
+from matcher.pairing.fingerprint import fingerprint
+from matcher.snapshots import Snapshot
 from matcher.states import RunState
 
 _STORED = (RunState.DRAFTED, RunState.HELD, RunState.PUBLISHED)
 
 
 def runs_add_up(session: Session, now: datetime) -> Iterator[str]:
-    """I8. Who waited is who was proposed and who is alone, each once; and a stored night has its fingerprint."""
-    runs = select(PairingRun.id, PairingRun.public_id, PairingRun.told, PairingRun.fingerprint)
-    for run_id, run, told, fingerprint in session.execute(runs.where(PairingRun.state.in_(_STORED))).all():
-        proposed, alone = _proposed(session, run_id), _alone(session, run_id)
-        if not fingerprint:
-            yield f"The run {run} has no fingerprint."
-        if len(proposed & alone):
-            yield f"The run {run} has {len(proposed & alone)} members both proposed and alone."
-        if len(proposed) + len(alone) != told.get("waiting"):
-            yield (
-                f"The run {run} tells of {told.get('waiting')} who waited, and has {len(proposed)} proposed "
-                f"and {len(alone)} alone."
-            )
+    """I8. Who waited is who was proposed, is alone or went away, each once; and a night is named by its fingerprint."""
+    for run in session.scalars(select(PairingRun).where(PairingRun.state.in_(_STORED)).order_by(PairingRun.id)):
+        yield from _figures(run, _proposed(session, run.id), _alone(session, run.id))
+        if not run.fingerprint:
+            yield f"The run {run.public_id} has no fingerprint."
+        elif run.snapshot is not None and _fingerprint(session, run, run.snapshot) != run.fingerprint:
+            yield f"The run {run.public_id} was decided from something else than the snapshot that it keeps."
+
+
+def _figures(run: PairingRun, proposed: set[int], alone: set[int]) -> Iterator[str]:
+    if both := len(proposed & alone):
+        yield f"The run {run.public_id} has {both} members both proposed and alone."
+    waiting, gone = run.told.get("waiting"), run.told.get("gone", 0)
+    if len(proposed) + len(alone) + gone != waiting:
+        yield (
+            f"The run {run.public_id} tells of {waiting} who waited, and has {len(proposed)} proposed, "
+            f"{len(alone)} alone and {gone} gone."
+        )
+
+
+def _fingerprint(session: Session, run: PairingRun, snapshot: dict[str, Any]) -> str:
+    """The name of what a night was decided from, worked out again with the engine that it names."""
+    of_the_run = (PolicyVersion.group_id == run.group_id, PolicyVersion.version == run.policy_version)
+    kept = session.scalar(select(PolicyVersion).where(*of_the_run))
+    policy = kept.policy if kept else Policy(version=run.policy_version)
+    return fingerprint(Snapshot.from_json(snapshot).candidates(policy), policy, run.told.get("engine", ""))
 
 
 def _proposed(session: Session, run_id: int) -> set[int]:

@@ -51,7 +51,7 @@ class PairingRun(Public, Base):
 
 
 _AFTER = {
-    RunState.GATHERED: {RunState.DRAFTED, RunState.FAILED},
+    RunState.GATHERED: {RunState.DRAFTED, RunState.FAILED, RunState.SUPERSEDED},
     RunState.FAILED: {RunState.GATHERED, RunState.SUPERSEDED},
     RunState.DRAFTED: {RunState.HELD, RunState.PUBLISHED, RunState.SUPERSEDED},
     RunState.HELD: {RunState.DRAFTED, RunState.PUBLISHED, RunState.SUPERSEDED},

@@ -6,6 +6,8 @@ Every reader here takes the text of a cell and raises CellError, whose sentence 
 import difflib
 import re
 import zoneinfo
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache, lru_cache
 
 from matcher.pairing.candidate import Experience, Goal, Wish
@@ -197,6 +199,14 @@ def lies_within(age: str, bucket: str) -> bool:
     """Whether everybody of an age, "34" or "30-34", is surely inside of a bucket such as "30-39"."""
     inner, outer = ages_in(age), ages_in(bucket)
     return inner is not None and outer is not None and outer.start <= inner.start and inner.stop <= outer.stop
+
+
+def wish_among(wish: Wish, values: Iterable[str]) -> Wish:
+    """A wish among people of whom these values of its trait are known: "age: 30-39" also accepts who wrote "34"."""
+    if wish.trait != "age":
+        return wish
+    inside = {age for age in values for bucket in wish.accepted if lies_within(age, bucket)}
+    return replace(wish, accepted=wish.accepted | inside)
 
 
 def wishes_in(text: str, own: dict[str, str]) -> tuple[Wish, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from matcher.errors import SheetError
 from matcher.pairing.candidate import Wish
-from matcher.spreadsheets.cells import items_in, lies_within, quoted
+from matcher.spreadsheets.cells import items_in, quoted, wish_among
 from matcher.spreadsheets.choices import Choices
 from matcher.spreadsheets.directory import Directory, key
 from matcher.spreadsheets.files import Row, Table, read_table
@@ -122,10 +122,8 @@ def _requests(own_id: str, reading: Reading, directory: Directory) -> frozenset[
 
 
 def _on_this_sheet(wish: Wish, reading: Reading, values: Iterable[str]) -> Wish:
-    """The wish; "age: 30-39" also accepts who wrote "34". A value nobody has may be a slip of the pen, and is noted."""
-    if wish.trait == "age":
-        inside = {age for age in values for bucket in wish.accepted if lies_within(age, bucket)}
-        wish = replace(wish, accepted=wish.accepted | inside)
+    """The wish among the people of this sheet. A value nobody has may be a slip of the pen, and is noted."""
+    wish = wish_among(wish, values)
     if not wish.accepted & set(values):
         reading.notes.append(f"column {reading.title('wishes')}: nobody who takes part has such a {wish.trait}")
     return wish

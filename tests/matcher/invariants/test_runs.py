@@ -19,7 +19,7 @@ def test_who_waited_is_who_was_proposed_and_who_is_alone(session, world, state):
     assert sentences(session) == []
     world.run.told = {"waiting": 4}
     (sentence,) = sentences(session)
-    assert sentence.endswith("tells of 4 who waited, and has 2 proposed and 1 alone.")
+    assert sentence.endswith("tells of 4 who waited, and has 2 proposed, 1 alone and 0 gone.")
 
 
 def test_a_night_that_is_not_stored_tells_nothing_yet(session, world):
@@ -36,7 +36,7 @@ def test_the_two_of_an_open_pair_did_not_wait(session, world):
 
 def test_who_was_dropped_from_a_draft_does_not_count(session, world):
     world.proposal.answers[0].dropped = True
-    assert "1 proposed and 1 alone" in sentences(session)[0]
+    assert "1 proposed, 1 alone and 0 gone" in sentences(session)[0]
 
 
 def test_nobody_is_proposed_and_alone(session, world):

@@ -10,6 +10,7 @@ from tests.rows import NOW
 ALLOWED = {
     ("gathered", "drafted"),
     ("gathered", "failed"),
+    ("gathered", "superseded"),
     ("failed", "gathered"),
     ("failed", "superseded"),
     ("drafted", "held"),
