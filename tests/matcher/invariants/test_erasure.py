@@ -40,6 +40,11 @@ def test_an_erased_member_keeps_nothing_of_their_own(session, world, kept):
     ]
 
 
+def test_an_erased_member_is_called_a_former_member(session, world):
+    world.gone.name = "former member"
+    assert sentences(session) == []
+
+
 def test_an_erased_member_has_lived_nothing(session, world):
     world.gone.experiences.append(Experience(tag="grief", tag_mark="m"))
     assert sentences(session) == [f"The erased member {world.gone.public_id} has experiences."]
