@@ -1,113 +1,130 @@
-"""`alongside demo`: an invented group of forty, paired before your eyes. Nobody in it exists."""
+"""`alongside demo`: weeks of an invented group of 120, lived through before your eyes. Nobody in it exists."""
 
-import csv
-import io
-import json
+import logging
 import os
 import shutil
 import sys
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 
 import click
+import structlog
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import DBAPIError
 
-from jobs.night import Order, decide
-from jobs.pair import store, write
-from jobs.result import result
-from jobs.sheet_options import FILE
-from jobs.summary import summary
+from jobs.demo_days import Days
+from jobs.demo_group import NAME, is_all_invented
+from jobs.demo_story import told_chapter, told_end
+from jobs.demo_why import told_people
+from jobs.invented_people import invented_people
+from matcher.database import closing_engine, engine_for, reading
+from matcher.errors import AlongsideError
+from matcher.schema import upgrade
+from matcher.sealing import Keyring
+from matcher.settings import Settings
 
-_SEED = 47  # of this group two trios come out, and two who stay over
-_ON = date(2026, 1, 12)
-# fmt: off
-_NAMES = (
-    "Abena", "Adil", "Agnes", "Akira", "Alma", "Anton", "Beatriz", "Bilal", "Carys", "Chiara", "Dafydd", "Deniz",
-    "Edith", "Elif", "Emeka", "Fatou", "Fergus", "Gita", "Hamid", "Ines", "Isla", "Jonas", "Kavita", "Kofi", "Leila",
-    "Lorcan", "Mairi", "Mateus", "Nadia", "Nils", "Oona", "Padma", "Quentin", "Ravi", "Rosa", "Samuel", "Tomasz",
-    "Uma", "Vera", "Yusuf",
-)
-# fmt: on
-_ZONES = ("Europe/London",) * 8 + ("Europe/Dublin", "Europe/Lisbon")
-_LANGUAGES = ("English",) * 6 + ("English; Welsh", "English; Polish", "English; Urdu", "Portuguese; English")
-_GOALS = (
-    "health: running",
-    "health: sleep",
-    "health: no smoking",
-    "learning: driving test",
-    "learning: Spanish",
-    "work: new job",
-    "work: less overtime",
-    "home: one room a week",
-    "art: a song a month",
-    "people: call my brother",
-)
-_HOURS = (
-    "Mon evening",
-    "Tue 18:00-20:30",
-    "Wed 19-21",
-    "Thu evening",
-    "Sat morning",
-    "Sun afternoon",
-    "weekdays 12:30-13:30",
-    "Mon 7-8; Wed 7-8; Fri 7-8",
-    "Tue, Thu 10-12",
-    "Sun 17:00-19:00",
-    "Fri 20:00-23:00",
-)
-_EXPERIENCES = (
-    "",
-    "",
-    "carer (in the thick of it)",
-    "carer (looking back)",
-    "grief (steadier)",
-    "burnout (steadier)",
-    "burnout (in the thick of it)",
-    "new parent (steadier)",
-)
+DATABASE, KEY_FILE, MAILS = "alongside.db", "alongside.key", "mails"
+_BEGINS = f"""\
+"{NAME}": a group of 120 people in ten time zones, none of whom
+exists. It pairs people on Sundays and Wednesdays. These are its last weeks.
+"""
+
+
+class DemoError(AlongsideError):
+    """A folder that holds something the demo did not make."""
 
 
 @click.command()
-@click.option("--out", type=FILE, default="demo", show_default=True, metavar="DIR", help="Where to keep what it makes.")
-def demo(out: Path) -> None:
-    """Invent a group of forty, pair it, and show the result."""
-    write(out / "people.csv", _invented_sheet(Random(_SEED)))
-    night = decide(Order(people=out / "people.csv", on=_ON))
-    store(night, out / "pairs.csv", out / "letters", None)
-    write(out / "result.json", json.dumps(result(night.assignment, night.sheet, night.seconds), ensure_ascii=False))
-    click.echo("\n".join(summary(night.assignment, night.candidates, night.sheet, night.names)))
-    alongside = "alongside" if shutil.which("alongside") else os.path.relpath(sys.argv[0])
-    click.echo(
-        f"\nAll of it is in {out}: people.csv, pairs.csv, letters, result.json. Look around:\n"
-        f"  {alongside} pair {out / 'people.csv'} --on {_ON} --explain Carys\n"
-        f"  {alongside} pair {out / 'people.csv'} --on {_ON} --past {out / 'pairs.csv'}\n"
-        f"  {alongside} serve {out / 'result.json'}"
+@click.option("--seed", default=47, show_default=True, metavar="N", help="Other people, and another story.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The last day. [default: today]")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="demo",
+    show_default=True,
+    metavar="DIR",
+    help="Where its database and mails go.",
+)
+def demo(seed: int, on: datetime | None, out: Path) -> None:
+    """Invent a group of 120, let it live through eight pairing nights, and tell what happened and why.
+
+    It uses a database of its own in DIR and never the one of DATABASE_URL. Mails become files; none is sent.
+    """
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    _make_room(out)
+    settings = _settings(out)
+    with closing_engine(engine_for(settings.database_url, Keyring.make(settings.key_file))) as engine:
+        upgrade(engine)
+        _hurry(engine)
+        for lines in _story(engine, settings, Random(seed), on.date() if on else datetime.now(UTC).date()):
+            click.echo(lines)
+    click.echo(_look_around(out))
+
+
+def _story(engine: Engine, settings: Settings, chance: Random, until: date) -> Iterator[str]:
+    yield _BEGINS
+    days = Days(engine, settings, invented_people(chance), chance)
+    for chapter in days.chapters(until):
+        with reading(engine) as session:
+            yield told_chapter(session, days.group, chapter)
+    with reading(engine) as session:
+        yield f"{told_end(session, days.group, until)}"
+        for life in told_people(session, days.group):
+            yield f"\n{life}"
+
+
+def _settings(out: Path) -> Settings:
+    """Everything in one folder, whatever the environment says; no mail leaves it."""
+    return Settings(
+        database_url=f"sqlite:///{out / DATABASE}",
+        key_file=out / KEY_FILE,
+        mail_folder=out / MAILS,
+        mail_from="Alongside <alongside@invented.invalid>",
+        address="http://localhost:8000",
+        smtp_host="",
     )
 
 
-def _invented_sheet(chance: Random) -> str:
-    """A sheet of forty invented people as CSV, the same for the same seed."""
-    text = io.StringIO()
-    rows = [_person(chance, name) for name in _NAMES]
-    sheet = csv.DictWriter(text, rows[0], lineterminator="\n")
-    sheet.writeheader()
-    sheet.writerows(rows)
-    return text.getvalue()
+def _hurry(engine: Engine) -> None:
+    """Wait for no disk: what is lost with the power can be invented again."""
+
+    @event.listens_for(engine, "connect")
+    def _trust_the_power(connection: object, _: object) -> None:
+        connection.execute("PRAGMA synchronous = OFF")  # type: ignore[attr-defined]  # a connection of sqlite3
+
+    engine.dispose()
 
 
-def _person(chance: Random, name: str) -> dict[str, str]:
-    writing = chance.random() < 0.08
-    return {
-        "name": name,
-        "zone": chance.choice(_ZONES),
-        "languages": chance.choice(_LANGUAGES),
-        "goals": "; ".join(chance.sample(_GOALS, chance.choice((1, 1, 2)))),
-        "availability": chance.choice(_HOURS),
-        "writing": "yes" if writing else "no",
-        "experiences": chance.choice(_EXPERIENCES),
-        "support_style": chance.choice(("gentle", "firm", "")),
-        "channels": chance.choice(("phone", "video", "text", "phone; text")),
-        "rhythm": chance.choice(("weekly", "weekly", "twice a week")),
-        "welcomes_three": chance.choice(("yes", "no")),
-        "age": str(chance.randint(19, 76)),
-    }
+def _make_room(out: Path) -> None:
+    """Take an earlier demo away. Raises DemoError where anything else lies in its place."""
+    database, key_file = out / DATABASE, out / KEY_FILE
+    if database.exists() and not _is_demo(database, key_file):
+        raise DemoError(f"{database} holds something the demo did not make. Choose another folder: --out DIR")
+    if not database.exists() and (key_file.exists() or (out / MAILS).exists()):
+        raise DemoError(f"{out} holds a key file or mails without a database. Choose another folder: --out DIR")
+    for path in (*out.glob(f"{DATABASE}*"), key_file):
+        path.unlink(missing_ok=True)
+    shutil.rmtree(out / MAILS, ignore_errors=True)
+    out.mkdir(parents=True, exist_ok=True)
+
+
+def _is_demo(database: Path, key_file: Path) -> bool:
+    try:
+        with closing_engine(engine_for(f"sqlite:///{database}")) as engine, reading(engine) as session:
+            return is_all_invented(session)
+    except DBAPIError:
+        return False
+
+
+def _look_around(out: Path) -> str:
+    alongside = "alongside" if shutil.which("alongside") else os.path.relpath(sys.argv[0])
+    return f"""
+Look around ({out / MAILS} holds the mails):
+
+  export DATABASE_URL=sqlite:///{out / DATABASE}
+  export ALONGSIDE_KEY_FILE={out / KEY_FILE}
+  {alongside} serve       # the last night as a page
+  {alongside} doctor      # how the instance is
+  {alongside} verify      # whether the rows are what they must be"""

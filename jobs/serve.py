@@ -1,4 +1,4 @@
-"""`alongside serve`: the pages on this machine, with the link to one finished pairing."""
+"""`alongside serve`: the pages on this machine, with the link to one finished pairing or to a group's last night."""
 
 import json
 import os
@@ -9,27 +9,69 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
+from sqlalchemy import make_url, select
+from sqlalchemy.orm import Session
+
+from matcher.database import closing_engine, reading
+from matcher.errors import GroupError
+from matcher.groups import group_named
+from matcher.models import Group
+from matcher.schema import open_database
+from matcher.settings import read_settings
 
 HERE = "127.0.0.1"
-PAIRING_SETTINGS = ("ALONGSIDE_PAIRING_FILE", "ALONGSIDE_PAIRING_KEY")
+PAIRING_FILE, PAIRING_GROUP, PAIRING_KEY = (f"ALONGSIDE_PAIRING_{what}" for what in ("FILE", "GROUP", "KEY"))
+KEY_FILE = "ALONGSIDE_KEY_FILE"
 HOW_TO_MAKE_ONE = "Make one with: alongside pair people.csv --json > result.json"
 
 
 @click.command()
 @click.argument("result", required=False, type=click.Path(path_type=Path), metavar="[RESULT.json]")
+@click.option("--group", "name", metavar="NAME", help="Whose last night. [default: the only group there is]")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free port.")
-def serve(result: Path | None, port: int) -> None:
-    """Serve the pages on this machine; RESULT.json is what `alongside pair --json` prints."""
-    environment = {name: value for name, value in os.environ.items() if name not in PAIRING_SETTINGS}
+def serve(result: Path | None, name: str | None, port: int) -> None:
+    """Serve the pages on this machine, with one pairing.
+
+    RESULT.json is what `alongside pair --json` prints. Without it, it is the last night of a group in the database.
+    """
+    ours = (PAIRING_FILE, PAIRING_GROUP, PAIRING_KEY)
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
     if result:
         refuse_what_is_no_result(result)
-        key = secrets.token_hex(16)  # no sign that a terminal or a mail would take for the end of a link
-        environment |= dict(zip(PAIRING_SETTINGS, (str(result.resolve()), key), strict=True))
+        shown = {PAIRING_FILE: str(result.resolve())}
+    else:
+        shown = last_night_to_show(name)
+    key = secrets.token_hex(16)  # no sign that a terminal or a mail would take for the end of a link
     door = open_door(port)
 
     start = f"http://{HERE}:{door.getsockname()[1]}/"
-    say_where(start, f"{start}pairing/{key}" if result else "")
-    become_gunicorn(door, environment)
+    say_where(start, f"{start}pairing/{key}" if shown else "")
+    become_gunicorn(door, environment | shown | ({PAIRING_KEY: key} if shown else {}))
+
+
+def last_night_to_show(name: str | None) -> dict[str, str]:
+    """The settings of a page that shows a group's last night; none where there is no database, or no group in it."""
+    settings = read_settings()
+    url = make_url(settings.database_url)
+    is_file = url.get_backend_name() == "sqlite" and url.database
+    if is_file and not Path(str(url.database)).exists() and not name:
+        return {}
+    with closing_engine(open_database(settings)) as engine, reading(engine) as session:
+        group = group_to_show(session, name)
+    if is_file:  # the pages run in another folder
+        url = url.set(database=str(Path(str(url.database)).resolve()))
+    at = {"DATABASE_URL": url.render_as_string(hide_password=False), KEY_FILE: str(settings.key_file.resolve())}
+    return {PAIRING_GROUP: group.public_id} | at if group else {}
+
+
+def group_to_show(session: Session, name: str | None) -> Group | None:
+    """The group that is named, or the only one. Raises GroupError where there are several to choose from."""
+    if name:
+        return group_named(session, name)
+    there = session.scalars(select(Group).order_by(Group.name)).all()
+    if len(there) > 1:
+        raise GroupError(f"Say whose last night: --group NAME. There are: {', '.join(each.name for each in there)}.")
+    return there[0] if there else None
 
 
 def refuse_what_is_no_result(path: Path) -> None:

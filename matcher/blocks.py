@@ -32,7 +32,7 @@ def block(session: Session, blocker: Account, blocked: Account, now: datetime) -
 
 
 def _part(session: Session, member: Member, other: Member, now: datetime) -> None:
-    for proposal in proposals.open_to(session, member):
+    for proposal in proposals.shown_to(session, member):
         if any(each.member_id == other.id for each in proposal.answers):
             outbox.drop(session, now, "the proposal is over", to=member, about=proposals.key_of(proposal))
             proposals.close_for(session, member, Closing.BLOCKED, now)

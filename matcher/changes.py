@@ -38,6 +38,6 @@ def withdraw(session: Session, member: Member, consent: Consent, now: datetime) 
     if member.missing():
         member.waiting_since = None
         proposals.close_for(session, member, Closing.CHANGED, now)
-    else:
-        proposals.explain_again(session, member, now)
+    if consent is Consent.EXPERIENCES:
+        proposals.forget_experiences(session, member, now)
     record(session, now, "member", "consent withdrawn", member, member.group, consent=consent)

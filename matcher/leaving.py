@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from matcher import outbox, partnerships, people, proposals
 from matcher.audit_trail import record
-from matcher.models import Account, Goal, Member, Request
+from matcher.errors import StateError
+from matcher.models import Account, Coordinator, Goal, Group, Member, Request
 from matcher.states import Closing, Ending
 
 FORMER_MEMBER = "former member"
@@ -22,6 +23,7 @@ def leave(session: Session, member: Member, now: datetime) -> None:
     partnerships.part(session, member, Ending.LEFT, now)
     people.take_place(session, member)
     member.left_at = now
+    member.name = FORMER_MEMBER
     member.waiting_since = None
     for given in member.consents:
         given.withdrawn_at = given.withdrawn_at or now
@@ -33,10 +35,13 @@ def leave(session: Session, member: Member, now: datetime) -> None:
 
 
 def erase(session: Session, account: Account, now: datetime) -> None:
-    """Forget a person: every membership ends, and what they told us to find a partner is gone. Blocks stay."""
+    """Forget a person: every membership ends, and what they told us to find a partner is gone. Blocks stay.
+
+    Raises StateError for the last coordinator of an open group, who names another first.
+    """
+    _let_go_of_groups(session, account)
     for member in session.scalars(select(Member).where(Member.account_id == account.id).order_by(Member.id)).all():
         leave(session, member, now)
-        member.name = FORMER_MEMBER
         member.zone = member.rhythm = ""
         member.support_style = None
         member.languages, member.channels = [], []
@@ -57,3 +62,11 @@ def _forget(goal: Goal) -> None:
         milestone.words = ""
     for step in goal.steps:
         step.words = ""
+
+
+def _let_go_of_groups(session: Session, account: Account) -> None:
+    looked_after = select(Group).join(Coordinator).where(Coordinator.account_id == account.id)
+    for group in session.scalars(looked_after.order_by(Group.id).with_for_update(of=Group)):
+        if group.opened_at and len(group.coordinators) == 1:
+            raise StateError(f"You are the last coordinator of {group.name}. Name another before you leave.", account)
+    session.execute(delete(Coordinator).where(Coordinator.account_id == account.id))

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher import nights, outbox, people
-from matcher.audit_trail import record
+from matcher.audit_trail import name_of, record
 from matcher.errors import StateError
-from matcher.models import Group, Member, Partner, Partnership
-from matcher.states import Ending, PartnershipState
+from matcher.models import Account, Answer, Group, Member, Partner, Partnership, Proposal
+from matcher.states import Closing, Ending, PartnershipState, ProposalState
 from matcher.weeks import first_week
 
 GRACE = timedelta(weeks=2)
@@ -62,18 +62,55 @@ def part(session: Session, member: Member, how: Ending, now: datetime) -> None:
         end(session, partnership, how, now, by=member)
         return
     _unseat(session, own, how, now)
-    record(session, now, "member", "partner left", partnership, partnership.group, how=how)
+    outbox.drop(session, now, "the member is no partner any more", to=member, about=key_of(partnership))
+    record(session, now, "member", "partner left", partnership, partnership.group)
     for partner in partnership.present:
         outbox.tell(session, partner.member, "two_go_on", key_of(partnership), now, mail=False)
 
 
-def end(session: Session, partnership: Partnership, how: Ending, now: datetime, by: Member | None = None) -> None:
+def end_alone(session: Session, member: Member, now: datetime) -> None:
+    """Part kindly, by oneself; of three the other two stay. Raises StateError where there is no partner.
+
+    Who was left behind by a partner's rest or silence goes first in the next pairing, though it was they who ended it.
+    """
+    people.lock_around(session, member)
+    own = _own(session, member)
+    today = people.today_of(member, now)
+    if own.partnership.is_paused(today) and not member.is_resting(today):
+        member.goes_first = True
+    part(session, member, Ending.ALONE, now)
+
+
+def end_together(session: Session, member: Member, now: datetime) -> None:
+    """End a partnership because all of its partners wish to. Raises StateError where there is none."""
+    people.lock_around(session, member)
+    end(session, _own(session, member).partnership, Ending.TOGETHER, now)
+
+
+def end_by_coordinator(session: Session, partnership: Partnership, coordinator: Account, now: datetime) -> None:
+    """End a partnership because of a death or an illness: nobody gets a text but the coordinator's own.
+
+    Raises StateError if it is over.
+    """
+    people.lock_around(session, *(partner.member for partner in partnership.present))
+    end(session, partnership, Ending.COORDINATOR, now, actor=name_of(coordinator))
+
+
+def end(
+    session: Session,
+    partnership: Partnership,
+    how: Ending,
+    now: datetime,
+    by: Member | None = None,
+    actor: str = "members",
+) -> None:
     """End a partnership for all. The words are the same for everybody; who ended it, and a death, get none.
 
     Who did not end it goes first in the next pairing. Mails about it that have not gone out die.
     """
     there = partnership.present
     partnership.end(how, now)
+    _ask_no_third(session, partnership, now)
     outbox.drop(session, now, "the partnership has ended", about=key_of(partnership))
     for partner in there:
         _unseat(session, partner, how, now)
@@ -83,15 +120,18 @@ def end(session: Session, partnership: Partnership, how: Ending, now: datetime, 
                 _tell_end(session, partnership, partner.member, now)
     if how is Ending.COORDINATOR:
         partnership.automatic_texts_stopped_at = now
-    record(session, now, "members", "partnership ended", partnership, partnership.group, how=how)
+    record(session, now, actor, "partnership ended", partnership, partnership.group)
 
 
 def welcome_third(session: Session, member: Member, now: datetime, *, welcome: bool = True) -> None:
     """Say, for oneself, that a third would be welcome; the pair is open once both have said so."""
+    people.lock_around(session, member)
     own = active_partner(session, member)
     if own is None or len(own.partnership.present) != 2:
-        raise StateError("Only two partners can be open to a third.", member)
+        raise StateError("Only two partners can be open to a third. Look at the partnership you are in.", member)
     own.welcomes_third = welcome
+    if not welcome:
+        _ask_no_third(session, own.partnership, now)
     record(session, now, "member", "welcomes a third", own.partnership, member.group, welcome=welcome)
 
 
@@ -106,12 +146,19 @@ def tell_rest(session: Session, member: Member, now: datetime) -> None:
             outbox.tell(session, partner.member, "partner_rests", key, now)
 
 
-def grow_term(session: Session, member: Member, rested: timedelta) -> None:
-    """Give back to a pair the days that one of them rested; three go on while one rests."""
+def after_rest(session: Session, member: Member, rested: timedelta, now: datetime) -> None:
+    """Give back to a pair the days it was paused because one of them rested; three go on while one rests.
+
+    Silence counts anew from here, for whom it was stopped: otherwise the first night would find it as long as before.
+    """
     own = active_partner(session, member)
-    if own and len(own.partnership.present) == 2:
-        own.partnership.term_ends_on += rested
-        own.last_sign_at += rested
+    if own is None:
+        return
+    own.last_sign_at = now
+    others = [partner for partner in own.partnership.present if partner is not own]
+    if len(others) == 1:
+        others[0].last_sign_at = now
+        own.partnership.term_ends_on += rested - _also_rested(others[0].member, people.today_of(member, now), rested)
 
 
 def end_terms(session: Session, group: Group, night: date, now: datetime) -> None:
@@ -127,6 +174,20 @@ def end_terms(session: Session, group: Group, night: date, now: datetime) -> Non
             end(session, partnership, Ending.TERM, now)
             for member in members:
                 member.rest(night, None)
+
+
+def _own(session: Session, member: Member) -> Partner:
+    own = active_partner(session, member)
+    if own is None:
+        raise StateError("You have no partner at the moment, so there is nothing to end.", member)
+    return own
+
+
+def _also_rested(other: Member, today: date, rested: timedelta) -> timedelta:
+    """How much of a rest that ends today the other is still resting through: it is given back when they return."""
+    if other.resting_from is None or not other.is_resting(today):
+        return timedelta(0)
+    return max(timedelta(0), min(rested, today - other.resting_from))
 
 
 def key_of(partnership: Partnership) -> str:
@@ -149,6 +210,18 @@ def _unseat(session: Session, partner: Partner, how: Ending, now: datetime) -> N
     partner.left_at, partner.left_by = now, how
     people.take_place(session, partner.member)
     people.start_waiting(partner.member, now)
+
+
+def _ask_no_third(session: Session, partnership: Partnership, now: datetime) -> None:
+    """Take the question about a third back: the partners hear no more of it, who was to join when closings are told."""
+    asked = select(Proposal).where(Proposal.partnership_id == partnership.id, Proposal.state == ProposalState.OPEN)
+    for proposal in session.scalars(asked):
+        proposal.close(Closing.CHANGED, now)
+        record(session, now, "members", "proposal closed", proposal, partnership.group)
+    untold = select(Answer).join(Proposal).where(Proposal.partnership_id == partnership.id, Proposal.told_at.is_(None))
+    for answer in session.scalars(untold.where(~Answer.joins, Proposal.opened_at.is_not(None))):
+        answer.withdrew = True
+        outbox.drop(session, now, "no third is asked for", to=answer.member, kinds=("third", "reminder"))
 
 
 def _tell_end(session: Session, partnership: Partnership, member: Member, now: datetime) -> None:

@@ -44,9 +44,10 @@ def today_of(member: Member, now: datetime) -> date:
 
 
 def start_waiting(member: Member, now: datetime) -> None:
-    """Count nights alone from today on, if the member waits and has not been waiting."""
-    if member.state is MemberState.WAITING and member.waiting_since is None:
-        member.waiting_since = today_of(member, now)
+    """Count nights alone from today on, if the member waits and has not been waiting; in a rest, once it is over."""
+    today = today_of(member, now)
+    if member.state is MemberState.WAITING and member.waiting_since is None and not member.is_resting(today):
+        member.waiting_since = today
 
 
 def agree(session: Session, member: Member, consent: Consent, how: str, now: datetime) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher import outbox, partnerships, people
-from matcher.audit_trail import record
+from matcher.audit_trail import name_of, record
 from matcher.errors import StateError
 from matcher.meeting import explained, policy_of
-from matcher.models import Answer, Group, Member, PairingRun, Proposal
+from matcher.models import Account, Answer, Group, Member, PairingRun, Proposal
 from matcher.pairing import Partnership as Explained
 from matcher.states import Closing, ProposalState
 
@@ -55,10 +55,10 @@ def answer(session: Session, proposal: Proposal, member: Member, yes: bool, now:
         _settle(session, proposal, now)
 
 
-def close(session: Session, proposal: Proposal, closing: Closing, now: datetime) -> None:
+def close(session: Session, proposal: Proposal, closing: Closing, now: datetime, by: str = "members") -> None:
     """Let a proposal come to nothing, silently: nobody is told before the next pairing night."""
     proposal.close(closing, now)
-    record(session, now, "members", "proposal closed", proposal, proposal.run.group, closing=closing)
+    record(session, now, by, "proposal closed", proposal, proposal.run.group)
 
 
 def drop(proposal: Proposal, closing: Closing, now: datetime) -> None:
@@ -71,15 +71,43 @@ def drop(proposal: Proposal, closing: Closing, now: datetime) -> None:
 
 def close_for(session: Session, member: Member, closing: Closing, now: datetime) -> None:
     """Close what is open to this member because of something they did; they are told nothing more of it."""
-    for proposal in open_to(session, member):
+    for proposal in shown_to(session, member):
         for each in proposal.answers:
             each.withdrew = each.withdrew or each.member_id == member.id
-        close(session, proposal, closing, now)
+        if proposal.state is ProposalState.OPEN:
+            close(session, proposal, closing, now)
+
+
+def close_by_coordinator(session: Session, proposal: Proposal, coordinator: Account, now: datetime) -> None:
+    """Close an open proposal as a coordinator; its members hear of it as of any other. Raises StateError if over."""
+    people.lock(session, [each.member_id for each in proposal.answers])
+    if proposal.state is not ProposalState.OPEN:
+        raise StateError("This proposal is not open, so there is nothing to close. Look at the group again.", proposal)
+    close(session, proposal, Closing.COORDINATOR, now, by=name_of(coordinator))
 
 
 def open_to(session: Session, member: Member) -> list[Proposal]:
     """The proposals that are open to this member: one, or none."""
-    mine = select(Proposal).join(Answer).where(Answer.member_id == member.id, Proposal.state == ProposalState.OPEN)
+    return [each for each in shown_to(session, member) if each.state is ProposalState.OPEN]
+
+
+def shown_to(session: Session, member: Member) -> list[Proposal]:
+    """The proposals that are open as far as this member can see; another's no may have closed them, and nothing shows.
+
+    Who said no themselves has none: they are out of it, and the other two of three may go on.
+    """
+    mine = (
+        select(Proposal)
+        .join(Answer)
+        .where(
+            Answer.member_id == member.id,
+            Answer.yes.is_not(False),
+            ~Answer.withdrew,
+            Proposal.opened_at.is_not(None),
+            Proposal.told_at.is_(None),
+            Proposal.state != ProposalState.ACCEPTED,
+        )
+    )
     return list(session.scalars(mine))
 
 
@@ -117,6 +145,15 @@ def explain_again(session: Session, member: Member, now: datetime) -> None:
             write_reasons(proposal, found)
 
 
+def forget_experiences(session: Session, member: Member, now: datetime) -> None:
+    """Let the reasons vanish that name what this member has lived, in all they were ever asked, open or over."""
+    lived = {each.tag for each in member.experiences}
+    asked = select(Proposal).join(Answer).where(Answer.member_id == member.id, Proposal.opened_at.is_not(None))
+    for proposal in session.scalars(asked):
+        proposal.reasons = [reason for reason in proposal.reasons if not any(tag in reason for tag in lived)]
+    explain_again(session, member, now)
+
+
 def may_still_meet(session: Session, proposal: Proposal, now: datetime) -> Explained | None:
     """The people of a proposal as partners, as things stand now; None where a barrier has come between them."""
     joining = next((each.member.public_id for each in proposal.answers if each.joins), "")
@@ -152,12 +189,13 @@ def _settle(session: Session, proposal: Proposal, now: datetime, *, overdue: boo
     """Accept or close as soon as nothing can change it any more, at the latest when it is overdue."""
     said = [each.yes for each in proposal.answers]
     outcome = [each.member for each in proposal.answers if each.yes]
+    closing = Closing.UNANSWERED if overdue and None in said else Closing.DECLINED
     if all(said):
         _accept(session, proposal, outcome, now)
     elif _is_lost(proposal) or (overdue and len(outcome) < 2):
-        close(session, proposal, Closing.UNANSWERED if overdue and None in said else Closing.DECLINED, now)
+        close(session, proposal, closing, now)
     elif overdue or None not in said:
-        _go_on_as_two(session, proposal, outcome, now)
+        _go_on_as_two(session, proposal, outcome, closing, now)
 
 
 def _is_lost(proposal: Proposal) -> bool:
@@ -180,11 +218,11 @@ def _accept(session: Session, proposal: Proposal, members: list[Member], now: da
         partnerships.begin(session, group, members, term_weeks, now)
 
 
-def _go_on_as_two(session: Session, proposal: Proposal, two: list[Member], now: datetime) -> None:
+def _go_on_as_two(session: Session, proposal: Proposal, two: list[Member], otherwise: Closing, now: datetime) -> None:
     if not proposal.partnership_id and _explained(session, proposal, two, now):
         _accept(session, proposal, two, now)
     else:
-        close(session, proposal, Closing.UNANSWERED, now)
+        close(session, proposal, otherwise, now)
 
 
 def _explained(
@@ -198,7 +236,7 @@ def _explained(
 def _tell_closing(session: Session, proposal: Proposal, each: Answer, night: date, now: datetime) -> None:
     member = each.member
     if proposal.partnership_id and not each.joins:
-        if not each.withdrew and not member.left_at:
+        if not each.withdrew:
             outbox.tell(session, member, "no_third", key_of(proposal), now, mail=False)
         return
     if member.place is None or member.place.proposal_id != proposal.id:

@@ -95,13 +95,18 @@ def _drop_what_changed(session: Session, run: PairingRun, now: datetime) -> None
     before = Snapshot.from_json(run.snapshot) if run.snapshot else newest
     look = Recheck(before, newest, policy_of(session, run.group, run.policy_version))
     for proposal in drafts:
-        still = look.again(_as_found(proposal))
+        still = look.again(_as_found(proposal)) if _may_ask(proposal) else None
         if still:
             proposals.write_reasons(proposal, still)
         else:
             proposals.drop(proposal, Closing.DROPPED, now)
             set_free(run, look, [each.member for each in proposal.answers])
     session.flush()
+
+
+def _may_ask(proposal: Proposal) -> bool:
+    """Whether the pair that a draft asks is still open to a third; two who parted may both be waiting."""
+    return proposal.partnership is None or proposal.partnership.is_open_pair
 
 
 def _as_found(proposal: Proposal) -> Partnership:

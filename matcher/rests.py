@@ -57,6 +57,6 @@ def _wake(session: Session, member: Member, today: date, now: datetime) -> None:
     if member.resting_from is None:
         return
     rested = member.wake(today)
-    partnerships.grow_term(session, member, rested)
+    partnerships.after_rest(session, member, rested, now)
     people.start_waiting(member, now)
     record(session, now, "member", "rest ended", member, member.group)

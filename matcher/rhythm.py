@@ -8,26 +8,30 @@ from sqlalchemy.orm import Session
 
 from matcher import outbox, partnerships, rests
 from matcher.models import Group, Member, Partner, Partnership
-from matcher.states import PartnershipState
+from matcher.states import MemberState, PartnershipState
 
 REMIND_DAYS, NOTE_DAYS, QUIET_DAYS = 7, 14, 21
 
 
 def notice_silence(session: Session, group: Group, night: date, now: datetime) -> None:
     """One reminder after a week, a soft note after two; after three the coordinators see a quiet pair, and who was
-    quiet rests until "I am here again". Nobody is reminded in a rest, or after automatic texts were stopped."""
+    quiet rests until "I am here again". Nobody is reminded in a rest, nor the partner whose pair it pauses, nor after
+    automatic texts were stopped."""
     active = select(Partnership).where(Partnership.group_id == group.id, Partnership.state == PartnershipState.ACTIVE)
     for partnership in session.scalars(active.order_by(Partnership.id)):
+        if partnership.is_paused(night) or partnership.automatic_texts_stopped_at:
+            continue
         for partner in partnership.present:
-            if not partner.member.is_resting(night) and not partnership.automatic_texts_stopped_at:
+            if not partner.member.is_resting(night):
                 _notice(session, group, partner, night, now)
 
 
 def keep_promise(session: Session, group: Group, members: list[Member], night: date, now: datetime) -> None:
-    """Give the coordinators a task for each member who has waited past the promise: a letter from a person."""
+    """Give the coordinators a task for each member who is alone past the promise: a letter from a person."""
     for member in members:
         waited = (night - member.waiting_since).days if member.waiting_since else 0
-        if waited >= group.promise_nights and not member.left_at and not member.is_resting(night):
+        is_alone = member.state is MemberState.WAITING and not member.is_resting(night)
+        if is_alone and waited >= group.promise_nights:
             key = f"promise:{member.public_id}:{member.waiting_since}"
             _tell_coordinators(session, group, "promise_due", key, now, {"member": member.public_id})
 

@@ -35,7 +35,7 @@ class ProposalState(enum.StrEnum):
 
 
 class Closing(enum.StrEnum):
-    """Why a proposal came to nothing. Told to nobody; coordinators see some of it."""
+    """Why a proposal came to nothing. Told to nobody; to coordinators it is "not together"."""
 
     DECLINED = "declined"
     UNANSWERED = "unanswered"
@@ -99,6 +99,7 @@ class DataClass(enum.StrEnum):
     """What kind of thing a column holds, and so who may ever read it. Each column has one; see SECURITY.md."""
 
     PLUMBING = "ids, keys and counters without meaning to a person"
+    NOBODY = "why something ended: decides who may meet again, read by nobody"
     NAME = "the chosen name"
     CONTACT = "how to reach somebody; coordinators see it masked"
     SECRET = "hashes of what only its owner knows"  # noqa: S105  # a description, no secret

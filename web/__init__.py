@@ -9,8 +9,8 @@ from jinja2 import StrictUndefined
 from matcher.logs import set_up_logs
 from web import access, errors, formatting, health, pairing, request_log, security, welcome
 
-SETTINGS = ("PAIRING_FILE", "PAIRING_KEY")
-"""Each is read from the environment as ALONGSIDE_…; without both there is no page of a pairing."""
+SETTINGS = ("PAIRING_FILE", "PAIRING_GROUP", "PAIRING_KEY")
+"""Each is read from the environment as ALONGSIDE_…; it takes the key, and a file or a group's id, to show a pairing."""
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> request_log.LoggedFlask:

@@ -2,9 +2,11 @@
 
 from typing import NamedTuple
 
+import structlog
 from flask import Flask, Response, make_response, render_template
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
+from matcher.errors import AlongsideError
 from web.pairing_file import PairingFileError
 
 
@@ -37,6 +39,12 @@ UNCLEAR = Words(
     "Your browser asked for something in a way we cannot read. Nothing was changed.",
     "Begin again at the first page.",
 )
+NOT_READY = Words(
+    "This cannot be shown right now",
+    "The database of this server is not ready. Nothing was lost.",
+    "Whoever looks after this server sees why:",
+    command="alongside doctor",
+)
 WORDS = {404: NOT_FOUND, 405: NOT_ALLOWED}
 LAST_RESORT = f"<!doctype html><html lang=en><title>Alongside</title><h1>{OUR_FAULT.heading}</h1>"
 LAST_RESORT += (
@@ -49,6 +57,7 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(InternalServerError, show_our_fault)
     app.register_error_handler(PairingFileError, show_broken_pairing)
+    app.register_error_handler(AlongsideError, show_not_ready)
 
 
 def show_http_error(error: HTTPException) -> Response:
@@ -77,6 +86,12 @@ def show_broken_pairing(error: PairingFileError) -> Response:
         command="alongside pair people.csv --json > result.json",
     )
     return page(words, 503)
+
+
+def show_not_ready(error: AlongsideError) -> Response:
+    """The rows cannot be read; why is for the log, and for who runs this server."""
+    structlog.get_logger().error("not ready", why=str(error))
+    return page(NOT_READY, 503)
 
 
 def page(words: Words, code: int) -> Response:

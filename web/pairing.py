@@ -4,13 +4,20 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from flask import Blueprint, abort, current_app, render_template
+from sqlalchemy import select
 
+from matcher.database import closing_engine, reading
+from matcher.models import Group
+from matcher.schema import open_database
+from matcher.settings import read_settings
 from web.access import opened_by_key
 from web.charts import distribution
+from web.last_night import last_night
 from web.pairing_file import Pairing, Partnership, read_pairing
 
 pages = Blueprint("pairing", __name__)
 
+NO_NIGHT = "pairing/no_night.html"
 FEWEST_FOR_A_PICTURE = 5  # partnerships; fewer are read quicker on their cards
 
 AIMS = {
@@ -22,15 +29,29 @@ AIMS = {
 @pages.get("/pairing/<key>")
 @opened_by_key
 def show(key: str) -> str:
-    """The whole pairing on one page. Without a file there is no page, as with a wrong key."""
-    path = current_app.config["PAIRING_FILE"]
-    if not path:
+    """The whole pairing on one page. With neither a file nor a group there is no page, as with a wrong key."""
+    if path := current_app.config["PAIRING_FILE"]:
+        pairing: Pairing | None = pairing_in(Path(path))
+    elif group_id := current_app.config["PAIRING_GROUP"]:
+        pairing = last_night_of(group_id)
+    else:
         abort(404)
+    return render_template("pairing/show.html", **parts(pairing)) if pairing else render_template(NO_NIGHT)
+
+
+def pairing_in(path: Path) -> Pairing:
+    """The pairing of a file."""
     try:
-        pairing = read_pairing(Path(path))
+        return read_pairing(path)
     except FileNotFoundError:
         abort(404)
-    return render_template("pairing/show.html", **parts(pairing))
+
+
+def last_night_of(group_id: str) -> Pairing | None:
+    """The last night of the group with a public id, read anew each time."""
+    with closing_engine(open_database(read_settings())) as engine, reading(engine) as session:
+        group = session.scalar(select(Group).where(Group.public_id == group_id))
+        return last_night(session, group) if group else abort(404)
 
 
 def parts(pairing: Pairing) -> dict[str, object]:

@@ -55,7 +55,11 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """A finished pairing, ready to be shown."""
+    """A finished pairing, ready to be shown.
+
+    ``standing`` says how far a group's own night has come, whose pairs are proposals that people answer; a sheet's
+    pairing has none.
+    """
 
     on: date
     group: str
@@ -73,6 +77,7 @@ class Pairing:
     engine: str
     fingerprint: str
     seconds: Mapping[str, float]
+    standing: str = ""
 
 
 class Entry:

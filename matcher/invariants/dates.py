@@ -42,10 +42,11 @@ def _proposals(session: Session) -> Iterator[str]:
 
 
 def _answers(session: Session) -> Iterator[str]:
-    found = select(Proposal.public_id, Member.public_id, Answer.answered_at, Proposal.opened_at, Proposal.closed_at)
+    """A no closes a proposal and shows to nobody: the others may answer until all are told."""
+    found = select(Proposal.public_id, Member.public_id, Answer.answered_at, Proposal.opened_at, Proposal.told_at)
     found = found.join_from(Answer, Proposal).join(Member).where(Answer.answered_at.is_not(None))
-    for proposal, member, answered_at, opened_at, closed_at in session.execute(found):
-        if not opened_at or not in_order(opened_at, answered_at, closed_at):
+    for proposal, member, answered_at, opened_at, told_at in session.execute(found):
+        if not opened_at or not in_order(opened_at, answered_at, told_at):
             yield f"Member {member} answered the proposal {proposal} while it was not open."
 
 

@@ -23,7 +23,7 @@ from matcher.models import (
     Request,
     Step,
 )
-from matcher.states import PartnershipState, ProposalState
+from matcher.states import PartnershipState, ProposalState, RunState
 
 _ONCE: tuple[tuple[Any, ...], ...] = (
     (PairingRun.group_id, PairingRun.night),
@@ -60,8 +60,10 @@ def one_event_each(session: Session, now: datetime) -> Iterator[str]:
 
 def _changes(session: Session) -> Iterator[tuple[str, str, set[int]]]:
     """What may have happened to each row, and how many events that makes."""
-    for run, stored_at in session.execute(select(PairingRun.public_id, PairingRun.stored_at)):
-        yield "run stored", f"pairing_runs:{run}", {int(stored_at is not None)}
+    for run, state, stored_at in session.execute(
+        select(PairingRun.public_id, word(PairingRun.state), PairingRun.stored_at)
+    ):
+        yield "run stored", f"pairing_runs:{run}", {int(stored_at is not None or state == RunState.QUIET)}
     for proposal, state, opened_at in session.execute(
         select(Proposal.public_id, word(Proposal.state), Proposal.opened_at)
     ):

@@ -79,7 +79,7 @@ class Proposal(Public, Base):
     reasons: Mapped[list[str]] = kept(DataClass.PROPOSED)
     opened_at: Mapped[datetime | None] = kept(DataClass.RECORD)
     closed_at: Mapped[datetime | None] = kept(DataClass.RECORD)
-    closing: Mapped[Closing | None] = kept(DataClass.COORDINATORS, words_of(Closing))
+    closing: Mapped[Closing | None] = kept(DataClass.NOBODY, words_of(Closing))
     told_at: Mapped[datetime | None] = kept(DataClass.RECORD)
 
     run: Mapped[PairingRun] = relationship(back_populates="proposals")

@@ -28,7 +28,7 @@ class Partnership(Public, Base):
     first_week: Mapped[date] = kept(DataClass.RECORD)
     term_ends_on: Mapped[date] = kept(DataClass.RECORD)
     ended_at: Mapped[datetime | None] = kept(DataClass.RECORD)
-    ending: Mapped[Ending | None] = kept(DataClass.COORDINATORS, words_of(Ending))
+    ending: Mapped[Ending | None] = kept(DataClass.NOBODY, words_of(Ending))
     automatic_texts_stopped_at: Mapped[datetime | None] = kept(DataClass.RECORD)
 
     group: Mapped["Group"] = relationship()
@@ -74,7 +74,7 @@ class Partner(Base):
     joined_at: Mapped[datetime] = kept(DataClass.RECORD)
     last_sign_at: Mapped[datetime] = kept(DataClass.RECORD)
     left_at: Mapped[datetime | None] = kept(DataClass.RECORD)
-    left_by: Mapped[Ending | None] = kept(DataClass.COORDINATORS, words_of(Ending))
+    left_by: Mapped[Ending | None] = kept(DataClass.NOBODY, words_of(Ending))
 
     partnership: Mapped[Partnership] = relationship(back_populates="partners")
     member: Mapped["Member"] = relationship()

@@ -98,7 +98,9 @@ def _not_before(candidates: Candidates, row: int) -> int:
 def told(alone: Alone) -> tuple[str, ...]:
     """What a coordinator reads about somebody who is alone; what is nobody's business is one word, "not together"."""
     stopped = [f"{_capital(words)} with {counted(count, 'other')}." for words, count in barrier_words(alone).items()]
-    return (_CAUSE_SENTENCES[alone.cause].format(alone=alone), *stopped)
+    counts_are_gone = alone.cause is Cause.COMPETITION and not alone.sides  # a row keeps the cause alone
+    cause = _COMPETITION_UNCOUNTED if counts_are_gone else _CAUSE_SENTENCES[alone.cause].format(alone=alone)
+    return (cause, *stopped)
 
 
 def barrier_words(alone: Alone) -> dict[str, int]:
@@ -115,6 +117,7 @@ _CAUSE_SENTENCES = {
     Cause.COMPETITION: "{alone.sides} people or circles of people had the same {alone.sought} as possible partners.",
     Cause.OTHERS_FIT_BETTER: "There were possible partners; in what was best for everybody, they are with others.",
 }
+_COMPETITION_UNCOUNTED = "More people had the same few possible partners than there were of these."
 
 
 def _capital(words: str) -> str:

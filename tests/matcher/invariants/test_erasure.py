@@ -44,6 +44,11 @@ def test_an_erased_member_keeps_no_words_of_a_goal(session, world):
     assert len(sentences(session)) == 1
 
 
+def test_an_erased_member_is_called_a_former_member(session, world):
+    world.gone.name = "former member"
+    assert sentences(session) == []
+
+
 def test_an_erased_member_has_lived_nothing(session, world):
     world.gone.experiences.append(Experience(tag="grief", tag_mark="m"))
     assert sentences(session) == [f"The erased member {world.gone.public_id} has experiences."]

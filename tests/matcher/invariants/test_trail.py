@@ -1,13 +1,15 @@
 """I5 and I6: each act is there once, and so is its event in the audit trail."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
 from matcher.invariants.trail import acts_once, one_event_each
 from matcher.models import AuditEvent
-from matcher.states import Closing, PartnershipState, ProposalState
+from matcher.states import Closing, PartnershipState, ProposalState, RunState
 from tests.matcher.invariants.conftest import add_events
-from tests.rows import NOW, make_proposal
+from tests.rows import NOW, make_proposal, make_run
 
 
 def events(session):
@@ -32,6 +34,13 @@ def test_a_change_without_its_event_or_with_two_is_found(session, world, act):
     assert events(session) == [f"{event.subject} has 2 events {act!r} in the audit trail."]
     session.execute(text("DELETE FROM audit_events WHERE subject = :subject"), {"subject": event.subject})
     assert f"{event.subject} has 0 events {act!r} in the audit trail." in events(session)
+
+
+def test_a_quiet_night_has_its_event_too(session, world):
+    make_run(session, world.group, NOW.date() - timedelta(days=1), state=RunState.QUIET, stored_at=None)
+    assert "has 0 events 'run stored'" in events(session)[0]
+    add_events(session)
+    assert events(session) == []
 
 
 @pytest.mark.parametrize("state", [ProposalState.ACCEPTED, ProposalState.CLOSED])
