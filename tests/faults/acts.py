@@ -19,7 +19,7 @@ OPEN = (ProposalState.DRAFT, ProposalState.OPEN)
 
 @dataclass(frozen=True)
 class Deed:
-    """Something that one member does, maybe to another; both are told by their names."""
+    """Something that one member does, maybe to another; both are told by the names they had."""
 
     kind: str
     who: str
@@ -27,7 +27,7 @@ class Deed:
 
     def do(self, session: Session, now: datetime) -> None:
         """Do it as the pages would; who has left does nothing more, and who has a place finds nobody."""
-        one, other = (session.scalars(select(Member).where(Member.name == name)).one() for name in (self.who, self.to))
+        one, other = (session.scalars(_member(name)).one() for name in (self.who, self.to))
         if one.left_at or (self.kind == "find another" and (other.left_at or one.place or other.place)):
             return
         if self.kind == "block":
@@ -47,14 +47,18 @@ def wrongly_together(session: Session, deeds: list[Deed], states: tuple[Proposal
     """Who stands in a proposal of these states although they did something that forbids it."""
     found = select(Proposal).join(Answer).join(Member, Answer.member_id == Member.id)
     for deed in deeds:
-        for proposal in session.scalars(found.where(Member.name == deed.who, Proposal.state.in_(states))).unique():
-            newcomers = {each.member.name for each in proposal.answers if each.joins or not proposal.partnership_id}
-            names = {each.member.name for each in proposal.answers}
-            if deed.kind == "block" and deed.to in names:
+        for proposal in session.scalars(
+            found.where(Member.public_id == id_of(deed.who), Proposal.state.in_(states))
+        ).unique():
+            newcomers = {
+                each.member.public_id for each in proposal.answers if each.joins or not proposal.partnership_id
+            }
+            there = {each.member.public_id for each in proposal.answers}
+            if deed.kind == "block" and id_of(deed.to) in there:
                 yield f"{deed.who} is proposed to {deed.to}, whom they blocked."
-            if deed.kind in ("rest", "leave") and deed.who in names:
+            if deed.kind in ("rest", "leave") and id_of(deed.who) in there:
                 yield f"{deed.who} is proposed to somebody, and rests or is gone."
-            if deed.kind == "withdraw" and deed.who in newcomers:
+            if deed.kind == "withdraw" and id_of(deed.who) in newcomers:
                 yield f"{deed.who} is proposed to somebody, and did not agree to it."
 
 
@@ -76,6 +80,15 @@ def together(deeds: list[Deed]):
             return [*wrongly_together(session, deeds, (ProposalState.OPEN,))]
 
     return act
+
+
+def id_of(name: str) -> str:
+    """The public id of a member, who keeps it even after leaving, when the name is gone."""
+    return f"member-{name}"
+
+
+def _member(name: str):
+    return select(Member).where(Member.public_id == id_of(name))
 
 
 def _blocks(one: Member, other: Member):
