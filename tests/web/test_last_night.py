@@ -39,7 +39,10 @@ def page(engine, key, tmp_path, monkeypatch):
 @pytest.fixture
 def night(sessions):
     with sessions.begin() as session:
-        return invented_night(session)
+        group, run = invented_night(session)
+        session.refresh(run, ["proposals"])
+        assert all(answer.member for each in run.proposals for answer in each.answers)
+        return group, run
 
 
 def test_every_proposal_stands_there_with_its_reasons_and_points(page, night):
