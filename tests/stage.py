@@ -57,6 +57,7 @@ class Stage:
         draft.partnership = pair
         for each in draft.answers:
             each.joins = each.member is joins
+        self.session.flush()
         proposals.open_up(self.session, draft, NOW)
         return pair, draft
 
