@@ -38,7 +38,7 @@ def test_an_erased_person_leaves_nothing_but_their_blocks(stage):
 
 def test_the_last_coordinator_cannot_be_erased_without_naming_another(stage):
     member = make_member(stage.session, stage.group, account=stage.coordinator)
-    with pytest.raises(StateError, match="You are the last coordinator of .+ Name another") as problem:
+    with pytest.raises(StateError, match=r"You are the last coordinator of .+\. Name another") as problem:
         leaving.erase(stage.session, stage.coordinator, NOW)
     assert (problem.value.subject, member.left_at) == (stage.coordinator, None)
     second = make_account(stage.session)

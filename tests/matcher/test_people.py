@@ -44,9 +44,8 @@ def test_a_second_place_is_refused_by_the_database(stage):
     one, other = stage.people(2)
     pair = stage.together(one, other)
     people.take_place(stage.session, stage.people(1)[0])
-    with pytest.raises(IntegrityError), stage.session.begin_nested():
-        people.give_place(stage.session, one, partnership=pair)
-        stage.session.flush()
+    with pytest.raises(IntegrityError):
+        give_a_second_place(stage, one, pair)
     stage.session.expire_all()
     assert one.state is MemberState.PARTNERED
 
@@ -65,3 +64,9 @@ def test_whoever_locks_a_member_locks_their_proposed_and_partners_and_reads_afre
 
 def all_ids(stage):
     return [each.public_id for each in people.lock_group(stage.session, stage.group)]
+
+
+def give_a_second_place(stage, member, partnership):
+    with stage.session.begin_nested():
+        people.give_place(stage.session, member, partnership=partnership)
+        stage.session.flush()
