@@ -19,7 +19,8 @@ def lock(session: Session, member_ids: Collection[int]) -> None:
     comes first, and the other sees it.
     """
     session.flush()
-    session.execute(select(Member.id).where(Member.id.in_(member_ids)).order_by(Member.id).with_for_update()).all()
+    in_order = select(Member.id).where(Member.id.in_(member_ids)).order_by(Member.id)
+    session.execute(in_order.with_for_update(key_share=True)).all()  # may still be pointed to: see runs.open_run
     session.expire_all()
 
 

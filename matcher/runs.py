@@ -40,8 +40,10 @@ def open_run(session: Session, group_id: int, night: date, now: datetime) -> Gat
 
     A night that was gathered and not stored goes on with its own snapshot: what changed since is seen when it is
     stored. The row of the group is locked, so of two that start at once one opens the night and the other finds it.
+    The lock leaves its key alone: a member who blocks or leaves writes an audit event that points to the group, and
+    waiting for each other would be a deadlock on PostgreSQL.
     """
-    group = session.get_one(Group, group_id, with_for_update=True)
+    group = session.get_one(Group, group_id, with_for_update={"key_share": True})
     members = people.lock_group(session, group)
     run = run_of(session, group, night)
     if run and run.state in _DONE:
@@ -147,7 +149,7 @@ def fail(session: Session, run_id: int, error: str, now: datetime) -> None:
 
 def locked_run(session: Session, run_id: int) -> PairingRun:
     """A run that nobody else changes before this transaction is over, as it is now."""
-    return session.get_one(PairingRun, run_id, with_for_update=True, populate_existing=True)
+    return session.get_one(PairingRun, run_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 def write_assignment(session: Session, run: PairingRun, gathered: Gathered, assignment: Assignment) -> None:

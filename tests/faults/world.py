@@ -41,7 +41,7 @@ def fill(session: Session) -> None:
     people |= {name: _member(session, group, name) for name in ("Zoe", "Abe")}
     _partnerships(session, group, people)
     _past_nights(session, group, people)
-    for number, message in enumerate(session.scalars(select(Message).order_by(Message.key))):
+    for number, message in enumerate(session.scalars(select(Message).order_by(Message.account_id, Message.kind))):
         if number % 4:  # the others wait, as if the post had been away
             message.state, message.done_at = MessageState.SENT, message.made_at
     session.flush()
@@ -51,7 +51,7 @@ def all_but_six_sent(engine: Engine) -> None:
     """Leave six messages to send, each of another kind."""
     with sessions_of(engine).begin() as session:
         kinds: set[str] = set()
-        for message in session.scalars(select(Message).order_by(Message.key)):
+        for message in session.scalars(select(Message).order_by(Message.kind, Message.account_id)):
             if message.kind not in kinds and len(kinds) < 6:
                 kinds.add(message.kind)
             else:
