@@ -42,7 +42,7 @@ class Child:
     """A fork that does one thing; ``result`` waits for it."""
 
     def __init__(self, act: Callable[[], Any]) -> None:
-        self._file = tempfile.TemporaryFile()
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115  # closed where its result is read
         with warnings.catch_warnings():  # newer Pythons warn of threads; those of a test's runner hold no lock of ours
             warnings.simplefilter("ignore", DeprecationWarning)
             self.pid = os.fork()

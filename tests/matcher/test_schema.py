@@ -140,6 +140,15 @@ def test_even_a_migration_that_copies_every_table_keeps_every_row(engine, one_mo
     assert after == filled
 
 
+def test_a_migration_that_cuts_words_short_is_seen(engine, one_more_revision):
+    """The sabotage: what the tests around this one compare would tell."""
+    careless = schema._MIGRATIONS / "versions" / "9999.py"
+    cut = "    op.execute('UPDATE groups SET name = substr(name, 1, 2)')\n\n\ndef downgrade"
+    careless.write_text(careless.read_text().replace("\n\ndef downgrade", cut))
+    filled, after = rows_before_and_after(engine, revisions()[-2], one_more_revision)
+    assert {table for table in filled if after[table] != filled[table]} == {"groups"}
+
+
 def test_a_migration_back_keeps_every_row_too(engine, one_more_revision):
     fill(engine)
     before = rows_of(engine)
