@@ -49,12 +49,14 @@ class Night:
         with self.sessions.begin() as session:
             return act(session, {each.name: each for each in session.scalars(select(Member))})
 
-    def publish(self, run_id, at=None):
-        """Let a night go out as the command does; whether it did."""
+    def publish(self, run_id, at=None, meanwhile=None):
+        """Let a night go out as the command does; whether it did. Something may happen while it is paired anew."""
         at = at or self.at(WEDNESDAY) + A_DAY / 3
         with self.sessions.begin() as session:
             gathered = publishing.prepare(session, run_id, at)
         anew = (gathered, plan(gathered.snapshot.candidates(gathered.policy), gathered.policy)) if gathered else None
+        if meanwhile:
+            self.do(meanwhile)
         with self.sessions.begin() as session:
             return publishing.publish(session, run_id, anew, at)
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from matcher import blocks, leaving, publishing, rests
 from matcher.errors import GroupError
 from matcher.models import Answer, AuditEvent, Group, Hold, Member, Message, Notice, PairingRun
+from matcher.pairing import plan
 from matcher.runs import SET_FREE
 from matcher.states import MemberState, RunState
 from tests.nights import A_DAY, WEDNESDAY, Night
@@ -180,6 +181,17 @@ def test_who_lost_a_draft_is_paired_anew_before_the_night_goes_out(night):
     assert (told["waiting"], told["gone"]) == (4, 2)
 
 
+def test_who_goes_away_while_the_freed_are_paired_anew_leaves_the_figures_right(night):
+    run_id = _split(night)
+    for name in ("bob", "dee"):
+        night.do(lambda session, by_name, name=name: leaving.leave(session, by_name[name], NOW))
+    night.publish(run_id, meanwhile=lambda session, by_name: leaving.leave(session, by_name["cyd"], NOW))
+    _, pairs, alone, told = night.look()
+    assert (pairs, alone, told["gone"]) == ([], {"ada": SET_FREE, "cyd": SET_FREE}, 2)
+    with night.sessions() as session:
+        assert (kinds(session, "ada"), kinds(session, "cyd")) == (["alone"], [])
+
+
 def test_who_was_set_free_when_the_night_was_stored_is_paired_anew_too(night):
     night.add("ada", "bob", "cyd")
     gathered = night.gather()
@@ -192,8 +204,6 @@ def test_who_was_set_free_when_the_night_was_stored_is_paired_anew_too(night):
 
 
 def _drafted_with(name, gathered):
-    from matcher.pairing import plan
-
     found = plan(gathered.snapshot.candidates(gathered.policy), gathered.policy).pairs
     return next((other for each in found for other in each.ids if name in each.ids and other != name), "bob")
 
