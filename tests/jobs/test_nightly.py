@@ -137,7 +137,7 @@ def test_on_a_terminal_a_person_reads_sentences_alone(instance, harbour, running
 
 def test_a_night_that_has_not_come_is_a_sentence(engine, harbour):
     group, _ = harbour()
-    with pytest.raises(GroupError, match="The night of 2026-01-15 has not come yet. To look ahead: --dry-run"):
+    with pytest.raises(GroupError, match=r"The night of 2026-01-15 has not come yet. To look ahead: --dry-run"):
         run_night(engine, group, WEDNESDAY + A_DAY, lambda: THEN)
 
 
