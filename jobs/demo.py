@@ -121,10 +121,8 @@ def _is_demo(database: Path, key_file: Path) -> bool:
 def _look_around(out: Path) -> str:
     alongside = "alongside" if shutil.which("alongside") else os.path.relpath(sys.argv[0])
     return f"""
-Look around ({out / MAILS} holds the mails):
+The mails are files in {out / MAILS}. To see the last night as a page:
 
-  export DATABASE_URL=sqlite:///{out / DATABASE}
-  export ALONGSIDE_KEY_FILE={out / KEY_FILE}
-  {alongside} serve       # the last night as a page
-  {alongside} doctor      # how the instance is
-  {alongside} verify      # whether the rows are what they must be"""
+  DATABASE_URL=sqlite:///{out / DATABASE} \\
+  ALONGSIDE_KEY_FILE={out / KEY_FILE} \\
+  {alongside} serve"""

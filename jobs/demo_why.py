@@ -41,7 +41,7 @@ class Life:
         nights = select(PairingRun, LeftAlone).join(LeftAlone, LeftAlone.run_id == PairingRun.id)
         nights = nights.where(LeftAlone.member_id == member.id, PairingRun.published_at.is_not(None))
         asked = select(Proposal).join(Answer).where(Answer.member_id == member.id, Proposal.told_at.is_not(None))
-        self.alone = session.execute(nights.order_by(PairingRun.night)).tuples().all()
+        self.alone = session.execute(nights.order_by(PairingRun.night)).all()
         self.asked = session.scalars(asked.order_by(Proposal.opened_at)).all()
         self.parts = session.scalars(
             select(Partner).where(Partner.member_id == member.id).order_by(Partner.joined_at)

@@ -121,10 +121,10 @@ def set_crisis_lines(
     if review_on <= _today(group, now):
         raise GroupError(f"The crisis lines must be looked at again on a day to come, and {review_on} is none.")
     session.execute(delete(CrisisLine).where(CrisisLine.group_id == group.id))
+    for place, (name, reach) in enumerate(wanted, start=1):
+        session.add(CrisisLine(group_id=group.id, place=place, name=name, reach=reach))
+    session.flush()
     session.expire(group, ["crisis_lines"])
-    group.crisis_lines.extend(
-        CrisisLine(place=place, name=name, reach=reach) for place, (name, reach) in enumerate(wanted, start=1)
-    )
     group.crisis_lines_review_on = review_on
     record(session, now, by, "crisis lines set", group, group, lines=len(wanted), review_on=review_on.isoformat())
 

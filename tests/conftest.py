@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from tests.postgresql import MISSING, Cluster, cluster, find_programs
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.stage"]
 
 # The same examples on every machine, on every push, however slow it is.
 settings.register_profile("alongside", derandomize=True, deadline=None, database=None)

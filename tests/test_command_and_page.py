@@ -11,8 +11,10 @@ from web import create_app
 
 
 def test_the_page_shows_the_pairing_that_the_command_wrote(tmp_path):
-    assert CliRunner().invoke(main, ["demo", "--out", str(tmp_path)]).exit_code == 0
-    written = json.loads((tmp_path / "result.json").read_text("utf-8"))
+    assert CliRunner().invoke(main, ["pair", "--template", str(tmp_path / "people.csv")]).exit_code == 0
+    said = CliRunner().invoke(main, ["pair", str(tmp_path / "people.csv"), "--json", "--on", "2026-01-12"])
+    written = json.loads(said.stdout)
+    (tmp_path / "result.json").write_text(said.stdout, "utf-8")
     app = create_app({"PAIRING_FILE": str(tmp_path / "result.json"), "PAIRING_KEY": "k" * 16})
 
     answer = app.test_client().get(f"/pairing/{'k' * 16}")

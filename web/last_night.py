@@ -107,4 +107,4 @@ def nights_alone_before(session: Session, run: PairingRun) -> dict[int, int]:
         .where(PairingRun.night >= Member.waiting_since)
         .group_by(LeftAlone.member_id)
     )
-    return dict(session.execute(earlier).tuples())
+    return {row[0]: row[1] for row in session.execute(earlier)}

@@ -14,7 +14,7 @@ _GOALS_GONE = (Goal.words, Goal.tag, Goal.if_this, Goal.then_that)
 
 
 def erased_for_good(session: Session, now: datetime) -> Iterator[str]:
-    """I11. An erased account has no address; its members no own name or words, and nothing to pair them by."""
+    """I11. An erased account has no address; its members no name of their own, nothing to pair them by, no words."""
     erased = Account.erased_at.is_not(None)
     for account in session.scalars(select(Account.public_id).where(erased, Account.address.is_not(None))):
         yield f"The erased account {account} has an address."

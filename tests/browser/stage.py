@@ -1,14 +1,17 @@
 """Every page in every state, served to a real browser, and how that browser is started."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.invented_night import serve_invented_night
 from tests.invented_pairing import invented_pairing, write_pairing
 from web import create_app
 from web.access import public
@@ -23,7 +26,7 @@ RESULTS: dict[str, Any] = {
     "pairing-nobody": invented_pairing(pairs=0, trios=0, alone=0, set_aside=0),
     "broken-file": {"pairs": []},
 }
-PAGES = ("welcome", *RESULTS, "not-found", "not-allowed", "our-fault")
+PAGES = ("welcome", *RESULTS, "last-night", "not-found", "not-allowed", "our-fault")
 
 
 class Quiet(WSGIRequestHandler):
@@ -45,7 +48,10 @@ def stage(folder: Path) -> Iterator[dict[str, str]]:
             room.mkdir()
             config = {"PAIRING_FILE": str(write_pairing(room, result)), "PAIRING_KEY": KEY}
             addresses[name] = f"{servers.enter_context(served(config))}pairing/{KEY}"
-        yield addresses
+        settings, group_id = serve_invented_night(folder)
+        servers.enter_context(patch.dict(os.environ, settings))
+        last_night = servers.enter_context(served({"PAIRING_GROUP": group_id, "PAIRING_KEY": KEY}))
+        yield addresses | {"last-night": f"{last_night}pairing/{KEY}"}
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from jobs.__main__ import main
 from jobs.night import Order, decide
 from tests.builders import MONDAY
 from tests.jobs.instances import empty_database, instance_of
+from tests.jobs.lived import Lived, live
 
 SHEET = """\
 id,name,zone,languages,goals,availability,welcomes_three,experiences,experiences_shown
@@ -74,3 +75,9 @@ def empty(engine, tmp_path):
     """The address of an empty database of the same kind."""
     with empty_database(engine, tmp_path) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory) -> Lived:
+    """The weeks of the invented group, lived through once."""
+    return live(tmp_path_factory.mktemp("lived") / "demo")

@@ -1,26 +1,75 @@
-"""The invented group: forty people, the same ones each time."""
+"""The demo: what it tells and leaves behind, and whose folders it never touches."""
 
-import json
+import re
+from datetime import UTC, datetime
 
+import pytest
+from sqlalchemy import func, select
 
-def test_the_demo_shows_and_keeps_a_pairing_of_forty(alongside, tmp_path):
-    said = alongside("demo", "--out", "here")
-    assert said.exit_code == 0, said.output
-    assert "of 40 members have a partner" in said.stdout
-    assert {path.name for path in (tmp_path / "here").iterdir()} == {
-        "people.csv",
-        "pairs.csv",
-        "letters",
-        "result.json",
-    }
-    found = json.loads((tmp_path / "here" / "result.json").read_text("utf-8"))
-    assert found["trios"]
-    assert found["alone"]
-    assert found["set_aside"] == []
+from matcher.database import closing_engine, engine_for, sessions_of
+from matcher.invariants import broken
+from matcher.models import Member, Message
+from matcher.sealing import Keyring
+from matcher.states import MessageState
+from tests.jobs.lived import UNTIL, live
+from tests.rows import make_group
 
 
-def test_the_demo_invents_the_same_people_each_time(alongside, tmp_path):
-    for name in ("one", "two"):
-        alongside("demo", "--out", name)
-    assert (tmp_path / "one" / "people.csv").read_bytes() == (tmp_path / "two" / "people.csv").read_bytes()
-    assert (tmp_path / "one" / "pairs.csv").read_bytes() == (tmp_path / "two" / "pairs.csv").read_bytes()
+def test_the_demo_tells_eight_nights_and_why_three_people_are_where_they_are(lived):
+    nights = re.findall(r"^(?:Sun|Wed) \d+ \w+ ", lived.said, re.M)
+    assert len(nights) == 8
+    assert len(re.findall(r"^Why \S+ is with ", lived.said, re.M)) == 2
+    assert len(re.findall(r"^Why \S+ waits$", lived.said, re.M)) == 1
+    assert "That is about hours and" in lived.said
+
+
+def test_no_line_is_wider_than_a_terminal(lived):
+    assert [line for line in lived.said.splitlines() if len(line) > 80 and str(lived.folder) not in line] == []
+
+
+def test_all_of_them_came_and_every_mail_is_a_file(lived):
+    with lived.rows() as session:
+        assert session.scalar(select(func.count(Member.id))) == 120
+        sent = session.scalar(select(func.count(Message.id)).where(Message.state == MessageState.SENT))
+    assert len(list((lived.folder / "mails").glob("*.eml"))) == sent > 200
+
+
+def test_after_all_these_weeks_nothing_in_the_rows_is_broken(lived):
+    with lived.rows() as session:
+        assert broken(session, datetime.combine(UNTIL, datetime.max.time(), UTC)) == []
+
+
+def test_the_demo_never_touches_the_database_of_the_environment(alongside, monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'ours.db'}")
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "alongside.db").write_bytes(b"something else")
+    assert alongside("demo", "--out", "here").exit_code == 2
+    assert not (tmp_path / "ours.db").exists()
+
+
+@pytest.mark.parametrize("there", ["alongside.db", "alongside.key", "mails"])
+def test_a_folder_with_something_the_demo_did_not_make_is_refused_and_left_alone(alongside, tmp_path, there):
+    (tmp_path / "mails").mkdir() if there == "mails" else (tmp_path / there).write_text("ours")
+    said = alongside("demo", "--out", tmp_path)
+    assert said.exit_code == 2
+    assert "Choose another folder: --out DIR" in said.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [there]
+
+
+def test_a_demo_in_which_a_real_group_was_made_is_refused(alongside, tmp_path, migrated_sqlite):
+    path = tmp_path / "alongside.db"
+    path.write_bytes(migrated_sqlite.read_bytes())
+    with (
+        closing_engine(engine_for(f"sqlite:///{path}", Keyring.make(tmp_path / "alongside.key"))) as engine,
+        sessions_of(engine).begin() as session,
+    ):
+        make_group(session)
+    assert alongside("demo", "--out", tmp_path).exit_code == 2
+    assert path.exists()
+
+
+@pytest.mark.full
+def test_the_same_seed_and_day_tell_the_same_story_also_over_an_earlier_one(lived, tmp_path):
+    for _ in range(2):
+        again = live(tmp_path / "demo")
+        assert again.said.replace(str(again.folder), "") == lived.said.replace(str(lived.folder), "")

@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from jobs.serve import group_to_show, last_night_to_show
+from matcher.database import reading
+from matcher.errors import GroupError
 from tests.invented_pairing import write_pairing
+from tests.rows import make_group
 
 ALONGSIDE = Path(sys.executable).with_name("alongside")
 
@@ -108,3 +112,34 @@ def test_a_missing_file_and_a_folder_are_sentences(tmp_path):
     assert refused(tmp_path, "gone.json")[0] == 2
     assert refused(tmp_path, "gone.json")[1].startswith("There is no file gone.json.")
     assert refused(tmp_path, ".") == (2, ". cannot be read: Is a directory.\n")
+
+
+def test_without_a_file_the_last_night_of_the_only_group_is_served_wherever_its_database_lies(lived, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///demo/alongside.db")
+    monkeypatch.setenv("ALONGSIDE_KEY_FILE", "demo/alongside.key")
+    with serving(lived.folder.parent) as (said, end):
+        (link,) = re.findall(r"(http://127\.0\.0\.1:\d+/pairing/[0-9a-f]{32})\n", said)
+        assert "have a proposal" in fetch(link)
+        with pytest.raises(urllib.error.HTTPError, match="404") as wrong:
+            fetch(f"{link}x")
+        wrong.value.close()
+        assert link.rpartition("/")[2] not in end()[2]
+
+
+def test_several_groups_ask_for_a_name_and_none_show_nothing(running, sessions):
+    with reading(running.engine) as session:
+        assert group_to_show(session, None) is None
+    with sessions.begin() as session:
+        first, _ = make_group(session), make_group(session)
+    with reading(running.engine) as session:
+        with pytest.raises(GroupError, match="--group NAME"):
+            group_to_show(session, None)
+        assert group_to_show(session, first.name).public_id == first.public_id
+
+
+def test_the_pages_get_the_settings_of_the_group_and_no_database_gives_none(running, sessions, monkeypatch, tmp_path):
+    with sessions.begin() as session:
+        group = make_group(session)
+    assert last_night_to_show(None)["ALONGSIDE_PAIRING_GROUP"] == group.public_id
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'nowhere.db'}")
+    assert last_night_to_show(None) == {}

@@ -1,0 +1,23 @@
+import pytest
+
+from matcher.left_alone import why
+from matcher.models import LeftAlone, Member
+from matcher.pairing import Cause
+
+
+def row(cause, **barriers):
+    return LeftAlone(member=Member(public_id="m"), cause=cause, possible_partners=1, barriers=barriers)
+
+
+@pytest.mark.parametrize("cause", [*Cause, "set free"])
+def test_every_cause_a_row_may_hold_is_a_sentence(cause):
+    assert why(row(cause))[0].endswith(".")
+
+
+def test_what_is_nobodys_business_is_one_word():
+    found = why(row(Cause.ODD_CIRCLE, BLOCKED=1, HELD=2, NO_COMMON_LANGUAGE=1))
+    assert found[1:] == ("Not together with 3 others.", "No common language with 1 other.")
+
+
+def test_a_row_that_kept_no_counts_of_who_competes_tells_none():
+    assert "0" not in why(row(Cause.COMPETITION))[0]

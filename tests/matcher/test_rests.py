@@ -1,0 +1,78 @@
+import pytest
+
+from matcher import leaving, partnerships, rests
+from matcher.errors import StateError
+from matcher.states import MemberState
+from tests.rows import NOW
+from tests.stage import DAY, SUNDAY
+
+
+@pytest.mark.parametrize("days", [1, 56])
+def test_a_rest_lasts_1_to_56_days_and_ends_by_itself(stage, days):
+    (member,) = stage.people(1)
+    rests.rest(stage.session, member, NOW, days)
+    assert member.is_resting(NOW.date() + (days - 1) * DAY)
+    assert not member.is_resting(NOW.date() + days * DAY)
+
+
+@pytest.mark.parametrize("days", [0, 57])
+def test_a_rest_of_no_day_or_of_more_than_eight_weeks_is_refused(stage, days):
+    (member,) = stage.people(1)
+    with pytest.raises(StateError, match=r"^A rest lasts 1 to 56 days\.") as problem:
+        rests.rest(stage.session, member, NOW, days)
+    assert problem.value.subject is member
+
+
+def test_a_rest_of_a_former_member_is_refused(stage):
+    (member,) = stage.people(1)
+    leaving.leave(stage.session, member, NOW)
+    with pytest.raises(StateError, match="left this group") as problem:
+        rests.rest(stage.session, member, NOW)
+    assert problem.value.subject is member
+
+
+def test_a_longer_rest_is_told_once(stage):
+    one, other = stage.people(2)
+    stage.together(one, other)
+    rests.rest(stage.session, one, NOW)
+    rests.rest(stage.session, one, NOW + DAY, 20)
+    assert stage.kinds(other) == ["started", "partner_rests"]
+    assert (one.resting_from, one.resting_until) == (NOW.date(), NOW.date() + 21 * DAY)
+
+
+def test_days_of_rest_do_not_count_as_waiting(stage):
+    (member,) = stage.people(1)
+    rests.rest(stage.session, member, NOW)
+    rests.come_back(stage.session, member, NOW + 5 * DAY)
+    assert member.waiting_since == NOW.date() + 5 * DAY
+    rests.come_back(stage.session, member, NOW + 9 * DAY)
+    assert member.waiting_since == NOW.date() + 5 * DAY
+
+
+def test_whose_partnership_ends_in_a_rest_waits_from_their_return(stage):
+    one, other = stage.people(2)
+    stage.together(one, other)
+    rests.rest(stage.session, one, NOW, 40)
+    partnerships.end_alone(stage.session, other, NOW + 10 * DAY)
+    assert (one.state, one.waiting_since) == (MemberState.WAITING, None)
+    rests.come_back(stage.session, one, NOW + 15 * DAY)
+    assert one.waiting_since == NOW.date() + 15 * DAY
+
+
+def test_two_rests_at_once_let_the_term_grow_once(stage):
+    one, other = stage.people(2)
+    pair = stage.together(one, other)
+    before = pair.term_ends_on
+    rests.rest(stage.session, one, NOW, 30)
+    rests.rest(stage.session, other, NOW + 4 * DAY, 30)
+    rests.come_back(stage.session, one, NOW + 10 * DAY)
+    assert pair.term_ends_on == before + 4 * DAY
+    rests.come_back(stage.session, other, NOW + 12 * DAY)
+    assert pair.term_ends_on == before + 12 * DAY
+
+
+def test_a_rest_that_is_over_is_told_once(stage):
+    (member,) = stage.people(1)
+    rests.rest(stage.session, member, NOW, 3)
+    stage.quiet_nights(SUNDAY - DAY, SUNDAY + 2 * DAY)
+    assert stage.kinds(member).count("rest_over") == 1
