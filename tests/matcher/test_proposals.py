@@ -192,3 +192,25 @@ def test_who_asked_for_each_other_after_parting_may_meet_again_and_a_draft_of_a_
     opened = stage.publish(NOW + 4 * DAY)
     assert all(each.partnership_id is None for each in opened)
     assert pair.ended_at
+
+
+def test_a_proposal_with_time_to_answer_stays_open_over_a_pairing_night(stage):
+    stage.group.answer_days = 9
+    one, other = stage.people(2)
+    proposal = stage.open(one, other)
+    stage.night(SUNDAY)
+    assert (proposal.state, proposal.told_at, stage.kinds(one)) == (ProposalState.OPEN, None, ["proposal"])
+
+
+def test_only_a_draft_is_dropped(stage):
+    proposal = stage.open(*stage.people(2))
+    proposals.drop(proposal, Closing.SUPERSEDED, NOW)
+    assert (proposal.state, proposal.closing) == (ProposalState.OPEN, None)
+
+
+def test_reasons_stay_where_a_barrier_leaves_none_to_say(stage):
+    one, other = stage.people(2)
+    proposal = stage.open(one, other, reasons=["You are both free."])
+    one.languages = ["Polish"]
+    proposals.explain_again(stage.session, one, NOW)
+    assert proposal.reasons == ["You are both free."]
