@@ -90,11 +90,15 @@ def told_in_vain(session):
 
 @pytest.mark.parametrize("times", [20, pytest.param(200, marks=pytest.mark.full)])
 def test_what_people_do_between_the_steps_of_a_night_is_kept_to(engine, times):
+    lived = []
+
     @given(evenings())
     @settings(max_examples=times, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
     def hold(evening):
         with engine.connect() as connection, connection.begin() as everything:
             live_through(connection, *evening)
             everything.rollback()
+        lived.append(evening)
 
     hold()
+    assert len(lived) >= times
