@@ -121,7 +121,7 @@ def every_step(*pytest_arguments: str) -> None:
 
 def quick_folder() -> str:
     """Say where the tests' databases lie: in memory where there is room, since each of them syncs at every commit."""
-    memory = Path("/dev/shm")
+    memory = Path("/dev/shm")  # noqa: S108  # tests make folders of their own in it
     there_is_room = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**31
     return str(memory) if there_is_room else tempfile.gettempdir()
 
