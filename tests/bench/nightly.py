@@ -49,7 +49,7 @@ def main() -> None:
     if len(sys.argv) > 1:
         measure(sys.argv[1], int(sys.argv[2]))
         return
-    print(f"{MEMBERS:,} waiting members; seconds, and in brackets SQL statements")
+    print(f"{MEMBERS:,} waiting members; seconds; of those our own program's; SQL statements")
     for kind in ("sqlite", "postgresql"):
         if kind == "postgresql" and find_programs() is None:
             print(MISSING)
@@ -62,10 +62,11 @@ def measure(kind: str, count: int) -> None:
     with TemporaryDirectory(prefix="night-") as folder, database(kind, Path(folder)) as engine:
         group_id = populate(engine, count)
         engine.dispose()
-        seconds, statements, figures = night(engine, group_id, Path(folder) / "mails")
+        seconds, counted, figures = night(engine, group_id, Path(folder) / "mails")
     print(f"\n{kind}: {', '.join(figures)}")
     for phase, spent in seconds.items():
-        told = f"  ({statements[phase]:,})" if phase in statements else ""
+        of_rows = phase in counted.statements
+        told = f"  {counted.own_seconds[phase]:6.2f}  {counted.statements[phase]:7,}" if of_rows else ""
         print(f"  {phase:10} {spent:8.2f}{told}")
     print(f"  {'in all':10} {sum(seconds.values()):8.2f}")
     peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -118,7 +119,7 @@ def sheet_of(count: int) -> Sheet:
     return Sheet(file_name="invented", people=tuple(people), set_aside=(), stated=(), notes=())
 
 
-def night(engine: Engine, group_id: int, mails: Path) -> tuple[dict[str, float], dict[str, int], list[str]]:
+def night(engine: Engine, group_id: int, mails: Path) -> tuple[dict[str, float], "Statements", list[str]]:
     """Gather, decide, store, publish and deliver, each in its transactions as `alongside nightly` has them."""
     sessions, progress, counted = sessions_of(engine), Progress(0), Statements(engine)
 
@@ -148,15 +149,16 @@ def night(engine: Engine, group_id: int, mails: Path) -> tuple[dict[str, float],
     ]
     seconds = counted.seconds
     order = ("gather", *progress.seconds, "store", "prepare", "publish", "deliver")
-    return {phase: (seconds | progress.seconds)[phase] for phase in order}, counted.statements, figures
+    return {phase: (seconds | progress.seconds)[phase] for phase in order}, counted, figures
 
 
 class Statements:
-    """Counts SQL statements and seconds of a phase, commit included."""
+    """Counts SQL statements and seconds of a phase, commit included; own seconds do not depend on who else works."""
 
     def __init__(self, engine: Engine) -> None:
         """Listen to the engine."""
         self.seconds: dict[str, float] = {}
+        self.own_seconds: dict[str, float] = {}
         self.statements: dict[str, int] = {}
         self._count = 0
         event.listen(engine, "before_cursor_execute", self._hear)
@@ -167,9 +169,10 @@ class Statements:
     @contextmanager
     def timed(self, phase: str) -> Iterator[None]:
         """Measure one phase."""
-        self._count, started = 0, time.perf_counter()
+        self._count, started, own = 0, time.perf_counter(), time.process_time()
         yield
         self.seconds[phase], self.statements[phase] = time.perf_counter() - started, self._count
+        self.own_seconds[phase] = time.process_time() - own
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ def test_a_bad_group_is_a_sentence_and_the_others_have_their_night(alongside, in
     assert "cannot be kept together" in said.stderr
     assert alongside("nightly").exit_code == 1
     with sessions() as session:
-        assert session.scalars(select(Message.kind)).all() == ["failed_night"]
+        assert session.scalars(select(Message.kind)).all().count("failed_night") == 1
 
 
 def test_what_breaks_without_a_sentence_stops_nobody_else_either(alongside, instance, harbour, sessions):
@@ -137,7 +137,7 @@ def test_on_a_terminal_a_person_reads_sentences_alone(instance, harbour, running
 
 def test_a_night_that_has_not_come_is_a_sentence(engine, harbour):
     group, _ = harbour()
-    with pytest.raises(GroupError, match=r"The night of 2026-01-15 has not come yet. To look ahead: --dry-run"):
+    with pytest.raises(GroupError, match=r"The night of 2026-01-15 has not come yet\. To look ahead: --dry-run"):
         run_night(engine, group, WEDNESDAY + A_DAY, lambda: THEN)
 
 

@@ -81,10 +81,11 @@ def test_who_was_set_free_is_paired_anew_and_a_second_time_it_went_out_before(en
     drafted(people=("Ada", "Bob", "Cyd", "Dee"))
     with sessions.begin() as session:
         run = session.scalars(select(PairingRun)).one()
-        for proposal in run.proposals:
-            leaving.leave(session, proposal.answers[0].member, NOW)
-    assert publish_run(engine, run.id, NOW)
-    assert not publish_run(engine, run.id, NOW)
+        run_id = run.id
+        for member in [proposal.answers[0].member for proposal in run.proposals]:
+            leaving.leave(session, member, NOW)
+    assert publish_run(engine, run_id, NOW)
+    assert not publish_run(engine, run_id, NOW)
     with sessions() as session:
         run = session.scalars(select(PairingRun)).one()
         assert sorted(each.state for each in run.proposals) == ["closed", "closed", "open"]
