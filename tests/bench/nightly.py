@@ -1,4 +1,4 @@
-"""A whole night of 2,000 members as rows: seconds, seconds of our own program and SQL statements by phase, on SQLite and on PostgreSQL.
+"""A whole night of 2,000 members as rows, phase by phase, on SQLite and on PostgreSQL.
 
 Each database is measured in a program of its own, so that its peak of memory is its own too. Figures hold for one
 machine at one hour; compare only what one run printed.
