@@ -197,9 +197,8 @@ def test_an_invitation_that_nobody_can_use_to_coordinate_does_not_open_a_group(s
     set_crisis_lines(session, group, LINES, NEXT_YEAR, NOW)
     invite(session, group, NOW, to_coordinate=True)
     invitation = session.scalars(select(Invitation)).one()
-    if amiss.pop("group", ""):
-        invitation.group_id = make_group(session).id
-    for name, value in amiss.items():
+    changes = {"group_id": make_group(session).id} if "group" in amiss else amiss
+    for name, value in changes.items():
         setattr(invitation, name, value)
     with pytest.raises(GroupError, match="cannot open yet: name a coordinator, or invite one"):
         open_group(session, group, NOW)
