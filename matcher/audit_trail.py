@@ -12,12 +12,14 @@ from matcher.models import AuditEvent, Base, Group
 def record(
     session: Session, now: datetime, actor: str, act: str, subject: Base, group: Group | None = None, **values: Any
 ) -> AuditEvent:
-    """Write down an act on a row. Flushes for a new row, which has no name before.
+    """Write down an act on a row. Flushes, since a new row has no name before.
+
+    In a ``no_autoflush`` block, where the caller writes many rows at once, only a new row is reason enough.
 
     ``actor`` is who did it, never by name: "command line", "the night", or a row such as "accounts:<public id>" (see
     :func:`name_of`). ``values`` hold ids, numbers and dates; never an address, a name or what somebody wrote.
     """
-    if inspect(subject).pending:
+    if session.autoflush or inspect(subject).pending:
         session.flush()
     event = AuditEvent(
         at=now, actor=actor, act=act, subject=name_of(subject), group_id=group and group.id, values=values
