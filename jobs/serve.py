@@ -116,14 +116,8 @@ def become_gunicorn(door: socket.socket, environment: dict[str, str]) -> NoRetur
     door.set_inheritable(True)
     os.chdir(Path(__file__).parents[1])  # gunicorn imports from where it stands: a web.py next to a sheet is not ours
     options = ["--config", "python:web.gunicorn_settings", "--bind", f"fd://{door.fileno()}"]
-    options += [
-        "--workers",
-        "1",
-        "--graceful-timeout",
-        "3",
-        "--log-level",
-        "warning",
-    ]  # one reader, who can press Ctrl-C
+    options += ["--graceful-timeout", "3", "--log-level", "warning"]
+    options += ["--workers", "1"]  # one reader, who can press Ctrl-C
     sys.stdout.flush()
     os.execve(gunicorn, [str(gunicorn), *options, "web:create_app()"], environment)
 

@@ -66,7 +66,7 @@ def _forget(goal: Goal) -> None:
 
 def _let_go_of_groups(session: Session, account: Account) -> None:
     looked_after = select(Group).join(Coordinator).where(Coordinator.account_id == account.id)
-    for group in session.scalars(looked_after.order_by(Group.id).with_for_update(of=Group)):
+    for group in session.scalars(looked_after.order_by(Group.id).with_for_update(of=Group, key_share=True)):
         if group.opened_at and len(group.coordinators) == 1:
             raise StateError(f"You are the last coordinator of {group.name}. Name another before you leave.", account)
     session.execute(delete(Coordinator).where(Coordinator.account_id == account.id))

@@ -54,9 +54,9 @@ def end_rests(session: Session, members: Iterable[Member], night: date, now: dat
 
 
 def _wake(session: Session, member: Member, today: date, now: datetime) -> None:
-    if member.resting_from is None:
-        return
     rested = member.wake(today)
+    if rested is None:
+        return
     partnerships.after_rest(session, member, rested, now)
     people.start_waiting(member, now)
     record(session, now, "member", "rest ended", member, member.group)

@@ -53,16 +53,16 @@ def invented_night(session: Session, pairs: int = 9) -> tuple[Group, PairingRun]
     return group, run
 
 
-def serve_invented_night(folder: Path) -> tuple[dict[str, str], str]:
-    """A database and its key file in a folder: their settings, and the group's public id."""
+def keep_invented_night(folder: Path) -> dict[str, str]:
+    """A database and its key file in a folder; gives their settings."""
     key_file, url = folder / "alongside.key", f"sqlite:///{folder / 'alongside.db'}"
     key_file.touch(mode=0o600)
     key_file.write_text(KEY_FILE)
     with closing_engine(engine_for(url, Keyring.read(key_file))) as engine:
         upgrade(engine)
         with sessions_of(engine).begin() as session:
-            group, _ = invented_night(session)
-    return {"DATABASE_URL": url, "ALONGSIDE_KEY_FILE": str(key_file)}, group.public_id
+            invented_night(session)
+    return {"DATABASE_URL": url, "ALONGSIDE_KEY_FILE": str(key_file)}
 
 
 def _third(proposal: Proposal) -> None:

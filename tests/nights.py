@@ -61,10 +61,14 @@ class Night:
             return publishing.publish(session, run_id, anew, at)
 
     def look(self, night=WEDNESDAY):
-        """The state of a night, who is proposed to whom, who is alone and why, its figures; and all invariants hold."""
+        """The state of a night, who is proposed to whom, who is alone and why, its figures; and all invariants hold.
+
+        People stand there by their public ids, which are the names they came with: who leaves loses their name.
+        """
         with self.sessions() as session:
-            assert broken(session, self.at(night) + A_DAY / 2) == []
+            wrong = broken(session, self.at(night) + A_DAY / 2)
+            assert wrong == [], wrong
             run = session.scalars(select(PairingRun).where(PairingRun.night == night)).one()
             drafts = [each for each in run.proposals if each.state in (ProposalState.DRAFT, ProposalState.OPEN)]
-            pairs = sorted(sorted(answer.member.name for answer in each.answers) for each in drafts)
-            return run.state, pairs, {each.member.name: each.cause for each in run.alone}, run.told
+            pairs = sorted(sorted(answer.member.public_id for answer in each.answers) for each in drafts)
+            return run.state, pairs, {each.member.public_id: each.cause for each in run.alone}, run.told

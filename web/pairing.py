@@ -17,7 +17,7 @@ from web.pairing_file import Pairing, Partnership, read_pairing
 
 pages = Blueprint("pairing", __name__)
 
-NO_NIGHT = "pairing/no_night.html"
+PAIRING, NO_NIGHT = "pairing/show.html", "pairing/no_night.html"
 FEWEST_FOR_A_PICTURE = 5  # partnerships; fewer are read quicker on their cards
 
 AIMS = {
@@ -31,12 +31,8 @@ AIMS = {
 def show(key: str) -> str:
     """The whole pairing on one page. With neither a file nor a group there is no page, as with a wrong key."""
     if path := current_app.config["PAIRING_FILE"]:
-        pairing: Pairing | None = pairing_in(Path(path))
-    elif group_id := current_app.config["PAIRING_GROUP"]:
-        pairing = last_night_of(group_id)
-    else:
-        abort(404)
-    return render_template("pairing/show.html", **parts(pairing)) if pairing else render_template(NO_NIGHT)
+        return render_template(PAIRING, **parts(pairing_in(Path(path))), lines=())
+    return last_night_of(current_app.config["PAIRING_GROUP"] or abort(404))
 
 
 def pairing_in(path: Path) -> Pairing:
@@ -47,11 +43,15 @@ def pairing_in(path: Path) -> Pairing:
         abort(404)
 
 
-def last_night_of(group_id: str) -> Pairing | None:
-    """The last night of the group with a public id, read anew each time."""
+def last_night_of(group_id: str) -> str:
+    """The last night of the group with a public id, read anew each time, and the group's own crisis lines."""
     with closing_engine(open_database(read_settings())) as engine, reading(engine) as session:
         group = session.scalar(select(Group).where(Group.public_id == group_id))
-        return last_night(session, group) if group else abort(404)
+        if group is None:
+            abort(404)
+        pairing = last_night(session, group)
+        page, content = (PAIRING, parts(pairing)) if pairing else (NO_NIGHT, {})
+        return render_template(page, **content, lines=group.crisis_lines)
 
 
 def parts(pairing: Pairing) -> dict[str, object]:

@@ -109,10 +109,10 @@ class Member(Public, Base):
         self.resting_from = self.resting_from if self.is_resting(today) else today
         self.resting_until = until
 
-    def wake(self, today: date) -> timedelta:
-        """End the rest, and give how long it was; none of it counts as waiting."""
+    def wake(self, today: date) -> timedelta | None:
+        """End the rest, and give how long it was, None without one; none of it counts as waiting."""
         if self.resting_from is None:
-            return timedelta(0)
+            return None
         rested = max(timedelta(0), min(today, self.resting_until or today) - self.resting_from)
         self.resting_from = self.resting_until = None
         self.unanswered_in_a_row = 0

@@ -1,17 +1,18 @@
 """Every page in every state, served to a real browser, and how that browser is started."""
 
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.invented_night import serve_invented_night
+from tests.invented_night import keep_invented_night
 from tests.invented_pairing import invented_pairing, write_pairing
 from web import create_app
 from web.access import public
@@ -48,10 +49,8 @@ def stage(folder: Path) -> Iterator[dict[str, str]]:
             room.mkdir()
             config = {"PAIRING_FILE": str(write_pairing(room, result)), "PAIRING_KEY": KEY}
             addresses[name] = f"{servers.enter_context(served(config))}pairing/{KEY}"
-        settings, group_id = serve_invented_night(folder)
-        servers.enter_context(patch.dict(os.environ, settings))
-        last_night = servers.enter_context(served({"PAIRING_GROUP": group_id, "PAIRING_KEY": KEY}))
-        yield addresses | {"last-night": f"{last_night}pairing/{KEY}"}
+        addresses["last-night"] = servers.enter_context(last_night_served(keep_invented_night(folder)))
+        yield addresses
 
 
 @contextmanager
@@ -66,6 +65,19 @@ def served(config: dict[str, str]) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@contextmanager
+def last_night_served(settings: dict[str, str]) -> Iterator[str]:
+    """The page of a night in a database, by `alongside serve`: its settings are those of a process of its own."""
+    command = [Path(sys.executable).with_name("alongside"), "serve", "--port", "0"]
+    with subprocess.Popen(command, env=os.environ | settings, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        said = "".join(iter(server.stdout.readline, "Ctrl-C ends it.\n"))
+        try:
+            yield next(word for word in said.split() if "/pairing/" in word)
+        finally:
+            server.terminate()
 
 
 def trouble() -> str:

@@ -28,6 +28,8 @@ class Deed:
     def do(self, session: Session, now: datetime) -> None:
         """Do it as the pages would; who has left does nothing more, and who has a place finds nobody."""
         one, other = (session.scalars(_member(name)).one() for name in (self.who, self.to))
+        if self.kind == "find another":  # or the night might give them a place between the look and the deed
+            people.lock(session, [one.id, other.id])
         if one.left_at or (self.kind == "find another" and (other.left_at or one.place or other.place)):
             return
         if self.kind == "block":
@@ -39,7 +41,6 @@ class Deed:
         elif self.kind == "withdraw":
             changes.withdraw(session, one, Consent.PAIRING, now)
         elif not session.scalar(_blocks(one, other)):
-            people.lock(session, [one.id, other.id])
             partnerships.begin(session, one.group, [one, other], 12, now)
 
 

@@ -3,7 +3,7 @@ from sqlalchemy import func, select
 
 from matcher import blocks, leaving
 from matcher.errors import StateError
-from matcher.models import AuditEvent, Block, Coordinator, Experience, Request
+from matcher.models import AuditEvent, Block, Coordinator, Experience, Goal, Milestone, Request, Step
 from tests.rows import NOW, make_account, make_member
 
 
@@ -27,11 +27,17 @@ def test_leaving_twice_is_leaving_once(stage):
 def test_an_erased_person_leaves_nothing_but_their_blocks(stage):
     one, other = stage.people(2, about_me={"gender": "female"})
     one.experiences.append(Experience(tag="grief", tag_mark="mark"))
+    goal = Goal(area="reading", tag="poems", words="a poem a day", if_this="I wake up", then_that="I read")
+    goal.milestones.append(Milestone(place=1, words="ten poems"))
+    goal.steps.append(Step(week=NOW.date(), words="three poems"))
+    one.goals.append(goal)
     blocks.block(stage.session, one.account, other.account, NOW)
     leaving.erase(stage.session, one.account, NOW)
     stage.session.flush()
     assert (one.name, one.zone, one.languages, one.windows, one.about_me) == ("former member", "", [], [], {})
     assert (one.account.address, one.account.erased_at) == (None, NOW)
+    own_words = [goal.tag, goal.words, goal.if_this, goal.then_that, goal.milestones[0].words, goal.steps[0].words]
+    assert own_words == [""] * 6
     assert stage.session.scalar(select(func.count(Experience.id))) == 0
     assert stage.session.scalar(select(func.count(Block.id))) == 1
 

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import func, select
 
 from matcher import blocks, leaving, rests, runs
+from matcher.audit_trail import record
 from matcher.invariants import broken
-from matcher.models import AuditEvent, Coordinator, Hold, Message, PairingRun, PolicyVersion
+from matcher.models import AuditEvent, Coordinator, Group, Hold, Message, PairingRun, PolicyVersion
 from matcher.runs import SET_FREE
 from matcher.states import Closing, Ending, PartnershipState, RunState
 from tests.nights import A_DAY, SUNDAY, WEDNESDAY, Night
@@ -24,15 +25,17 @@ def test_a_quiet_night_does_its_duties_once_and_pairs_nobody(night):
     night.add("ada", "bob")
     night.add("cyd", resting_from=SUNDAY - A_DAY, resting_until=WEDNESDAY - A_DAY)
     monday = SUNDAY + 2 * A_DAY
-    night.do(lambda session, _: make_run(session, session.get_one(runs.Group, night.group_id), SUNDAY, **_quiet()))
+    night.do(lambda session, _: _make_quiet_run(session, night.group_id))
     assert night.gather(monday) is None
     assert night.gather(monday) is None
     assert night.look(monday)[:3] == (RunState.QUIET, [], {})
     night.do(lambda session, by_name: _assert_told(session, by_name["cyd"], ["rest_over"]))
 
 
-def _quiet():
-    return {"state": RunState.QUIET, "published_at": None, "stored_at": None}
+def _make_quiet_run(session, group_id):
+    group = session.get_one(Group, group_id)
+    run = make_run(session, group, SUNDAY, state=RunState.QUIET, published_at=None, stored_at=None)
+    record(session, NOW, "the night", "run stored", run, group)
 
 
 def _assert_told(session, member, kinds):

@@ -149,6 +149,13 @@ def test_before_the_first_night_the_page_says_what_will_stand_there(page, sessio
     assert "After its first pairing night it will stand here" in words_of(page(group.public_id))
 
 
+def test_the_groups_own_crisis_lines_stand_on_its_pages_before_and_after_its_first_night(page, night, sessions):
+    with sessions.begin() as session:
+        new = make_group(session)
+    for group in (night[0], new):
+        assert "The line of this test: never called" in words_of(page(group.public_id))
+
+
 def test_a_group_that_is_not_there_is_no_page(page, engine):
     assert page("nobody").status_code == 404
 
