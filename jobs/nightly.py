@@ -66,14 +66,15 @@ def run_night(
 ) -> str:
     """Run one night of one group, and say in a sentence what came of it.
 
-    Given a date it is that night, as if its hour had just come. Raises AlongsideError where it cannot be run or
-    decided; a night that cannot be decided keeps its error, and may be run again.
+    Given a date it is that night, but the clock stays: who is asked tonight answers from today on, whatever the night
+    is called. Raises AlongsideError where it cannot be run or decided; a night that cannot be decided keeps its error,
+    and may be run again.
     """
-    now = nights.begin_of(group, on) if on else clock()
-    night = nights.night_at(group, now)
+    now = clock()
+    night = on or nights.night_at(group, now)
     if dry_run:
         return _try_out(engine, group, night)
-    _refuse(engine, group, night, clock())
+    _refuse(engine, group, night, now)
     with only_one(engine, f"night-{group.id}") as nobody_else:
         if not nobody_else:
             return f"{group.name}: the night of {night} is being run by somebody else."
@@ -133,6 +134,8 @@ def _refuse(engine: Engine, group: Group, night: date, now: datetime) -> None:
         last = runs.last_night(session, group)
     if last and night < last:
         raise GroupError(f"The night of {night} has passed: that of {last} was run already.")
+    if night < nights.night_at(group, group.opened_at):
+        raise GroupError(f"The night of {night} was before {group.name} opened, so there is nothing to run.")
 
 
 def _try_out(engine: Engine, group: Group, night: date) -> str:

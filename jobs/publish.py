@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from matcher import groups, publishing
 from matcher.database import closing_engine, reading, sessions_of
-from matcher.errors import GroupError, PoolError
+from matcher.errors import GroupError
 from matcher.models import Group
 from matcher.pairing import Assignment, plan
 from matcher.runs import Gathered
@@ -69,7 +69,8 @@ def _anew(gathered: Gathered) -> tuple[Gathered, Assignment] | None:
     """Pair anew who was set free; None where that cannot be, which is no reason to keep everybody else waiting."""
     try:
         return gathered, plan(gathered.snapshot.candidates(gathered.policy), gathered.policy)
-    except PoolError:
+    except Exception:
+        structlog.get_logger().exception("pairing anew failed", run=gathered.run_id)
         return None
 
 

@@ -27,7 +27,8 @@ def harbour(sessions):
     def make(name="Harbour", **changes):
         with sessions.begin() as session:
             days = {"pairing_days": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]}
-            group = make_group(session, name=name, made_at=NOW - 30 * A_DAY, **days | changes)
+            since = {"made_at": NOW - 30 * A_DAY, "opened_at": NOW - 30 * A_DAY}
+            group = make_group(session, name=name, **since | days | changes)
             ids = [make_member(session, group, name=f"{each} of {name}").id for each in ("Ada", "Bob")]
             session.add(Coordinator(group_id=group.id, account_id=make_account(session).id))
             return group, sorted(ids)
@@ -146,6 +147,20 @@ def test_a_night_before_the_last_is_a_sentence(engine, harbour):
     run_night(engine, group, None, lambda: THEN)
     with pytest.raises(GroupError, match="The night of 2026-01-11 has passed: that of 2026-01-14 was run already"):
         run_night(engine, group, SUNDAY, lambda: THEN)
+
+
+def test_a_night_before_the_group_opened_is_a_sentence(engine, harbour):
+    group, _ = harbour(opened_at=THEN - 2 * A_DAY)
+    with pytest.raises(GroupError, match="The night of 2026-01-11 was before Harbour opened"):
+        run_night(engine, group, SUNDAY, lambda: THEN)
+
+
+def test_who_is_asked_in_a_night_that_is_made_up_for_by_hand_has_days_to_answer(engine, harbour, sessions):
+    group, _ = harbour(publishes_at_once=True)
+    run_night(engine, group, SUNDAY, lambda: THEN)
+    with sessions() as session:
+        proposal = session.scalars(select(Proposal)).one()
+        assert all(each.answer_by > THEN + 3 * A_DAY for each in proposal.answers)
 
 
 def test_a_night_that_somebody_else_runs_is_left_to_them(engine, harbour, sessions):
