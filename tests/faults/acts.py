@@ -73,12 +73,12 @@ def doing(deed: Deed):
     return act
 
 
-def together(deeds: list[Deed]):
-    """Look for people who are wrongly together in what is open."""
+def together(deeds: list[Deed], state: ProposalState = ProposalState.OPEN):
+    """Look for people who are wrongly together in what is open, or in drafts."""
 
     def act(engine: Engine) -> list[str]:
         with reading(engine) as session:
-            return [*wrongly_together(session, deeds, (ProposalState.OPEN,))]
+            return [*wrongly_together(session, deeds, (state,))]
 
     return act
 

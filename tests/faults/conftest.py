@@ -11,10 +11,16 @@ import pytest
 from matcher.database import engine_for, sessions_of
 from tests.databases import KEYRING
 from tests.faults.forks import drafts, gathered, in_child, night
-from tests.faults.world import all_but_six_sent, fill
+from tests.faults.world import all_but_six_sent, fill, fill_twelve
 
 _NUMBERS = count(1)
-STEPS = {"eve": [], "gathered": [gathered], "drafts": [drafts], "morning": [night, all_but_six_sent]}
+STEPS = {
+    "eve": [],
+    "twelve": [],
+    "gathered": [gathered],
+    "drafts": [drafts],
+    "morning": [night, all_but_six_sent],
+}
 """The databases there are, and what was done in each on the eve of the night."""
 Copies = Callable[..., AbstractContextManager[str]]
 
@@ -29,7 +35,7 @@ def stock(request, tmp_path_factory) -> Callable[[str, str], str]:
             made[kind, name] = url = _fresh(request, tmp_path_factory, kind)
             engine = engine_for(url, KEYRING)
             with sessions_of(engine).begin() as session:
-                fill(session)
+                (fill_twelve if name == "twelve" else fill)(session)
             engine.dispose()
             for step in STEPS[name]:
                 in_child(url, step)

@@ -6,6 +6,7 @@ may be shared by two processes.
 
 import os
 import pickle
+import re
 import signal
 import tempfile
 import time
@@ -138,15 +139,17 @@ def _kind(words: str) -> str:
     if after is None:
         return first
     table = rest[rest.index(after) + 1] if after in rest else rest[0] if first == "UPDATE" else ""
-    return f"{first} {table}{' FOR UPDATE' if 'FOR UPDATE' in words else ''}"
+    locks = "FOR UPDATE" in words or "FOR NO KEY UPDATE" in words
+    return f"{first} {table}{' FOR UPDATE' if locks else ''}"
 
 
-def some_of(points: list[str], number: int) -> list[int]:
-    """All commits, and about so many of the other points at even distances, as many that write as that only read."""
-    commits = {at for at, name in enumerate(points) if "COMMIT" in name}
-    writing = [at for at, name in enumerate(points) if name.startswith(("INSERT", "UPDATE", "DELETE"))]
-    others = [at for at in range(len(points)) if at not in commits and at not in writing]
-    return sorted(commits.union(*(each[:: max(1, 2 * len(each) // number)] for each in (writing, others))))
+def telling(points: list[str]) -> list[int]:
+    """All points but those between two statements that only read: there the database has nothing to tell apart."""
+    return [at for at, name in enumerate(points) if not (_reads(name) and at and _reads(points[at - 1]))]
+
+
+def _reads(name: str) -> bool:
+    return name.startswith("SELECT") and "UPDATE" not in name
 
 
 # The jobs
@@ -225,9 +228,9 @@ def kill(url: str, job: Act, at: int) -> bool:
     return in_child(url, doomed) is None
 
 
-def mails_in(folder: Path) -> list[str]:
-    """The names of mails, which are made from what they are about."""
-    return sorted(each.stem for each in folder.glob("*.eml"))
+def mails_in(folder: Path) -> dict[str, str]:
+    """What stands in each mail but the moment it was written, by its name, which is made from what it is about."""
+    return {each.stem: re.sub(r"(?m)^Date: .*", "", each.read_text("utf-8")) for each in sorted(folder.glob("*.eml"))}
 
 
 LATER = MORNING + LEASE + timedelta(minutes=1)

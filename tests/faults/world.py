@@ -6,11 +6,24 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from matcher import partnerships, proposals
+from matcher import blocks, partnerships, proposals
 from matcher.audit_trail import record
 from matcher.database import sessions_of
 from matcher.meeting import explained
-from matcher.models import ConsentGiven, Coordinator, Goal, Group, Member, Message, PairingRun, Proposal
+from matcher.models import (
+    ConsentGiven,
+    Coordinator,
+    Experience,
+    Goal,
+    Group,
+    Hold,
+    Member,
+    Message,
+    PairingRun,
+    PolicyVersion,
+    Proposal,
+    Request,
+)
 from matcher.models.people import REQUIRED_CONSENTS
 from matcher.states import MessageState, RunState
 from tests.rows import make_account, make_group, make_member, make_run
@@ -32,15 +45,47 @@ def fill(session: Session) -> None:
     one proposal lapses, one that was declined is told, one is about to lapse; Leo's rest ends; Mia has waited past the
     promise; three pairs are silent for 8, 15 and 22 days, and one is at the end of its term.
     """
-    group = make_group(session, name="The eve", public_id="group-of-the-eve", publishes_at_once=True, made_at=_LONG_AGO)
-    coordinator = make_account(session, public_id="account-coordinator", address="coordinator@example.org")
-    session.add(Coordinator(group_id=group.id, account_id=coordinator.id))
+    group = _group(session)
     people = {name: _member(session, group, name, **told) for name, told in _WAITING.items()}
     people |= {name: _member(session, group, name) for pair in _SILENT for name in pair}
     people |= {name: _member(session, group, name, languages=["Welsh"], welcomes_three=True) for name in ("Jon", "Kim")}
     people |= {name: _member(session, group, name) for name in ("Zoe", "Abe")}
     _partnerships(session, group, people)
     _past_nights(session, group, people)
+    _leave_some_unsent(session)
+
+
+def fill_twelve(session: Session) -> None:
+    """Write the same group with twelve members, so few that the night can be killed at every point.
+
+    Tonight a pair, a trio and a guest of an open pair are found and Hal is alone; one proposal lapses and is told;
+    Leo's rest ends. There is something of everything that stands between two members.
+    """
+    group = _group(session)
+    people = {name: _member(session, group, name, **_WAITING[name]) for name in _TWELVE}
+    people |= {name: _member(session, group, name, languages=["Welsh"], welcomes_three=True) for name in ("Jon", "Kim")}
+    _open_pair(session, group, people)
+    run = _run(session, group, _SUNDAY, RunState.PUBLISHED, waiting=2)
+    _proposal(session, run, people["Ned"], people["Ora"], _SUNDAY)
+    session.add(PolicyVersion(group_id=group.id, version=2, rules={"term_weeks": 8}, made_at=_LONG_AGO))
+    ada, bob, leo, ned = (people[name] for name in ("Ada", "Bob", "Leo", "Ned"))
+    for member in (ada, bob):
+        member.experiences.append(Experience(tag="grief", tag_mark="mark", stage="looking back"))
+    session.add(Request(member_id=ada.id, asked_id=bob.id, made_at=_LONG_AGO))
+    blocks.block(session, leo.account, ned.account, _LONG_AGO)
+    first, second = sorted((bob.id, ned.id))
+    session.add(Hold(group_id=group.id, first_id=first, second_id=second, made_at=_LONG_AGO))
+    _leave_some_unsent(session)
+
+
+def _group(session: Session) -> Group:
+    group = make_group(session, name="The eve", public_id="group-of-the-eve", publishes_at_once=True, made_at=_LONG_AGO)
+    coordinator = make_account(session, public_id="account-coordinator", address="coordinator@example.org")
+    session.add(Coordinator(group_id=group.id, account_id=coordinator.id))
+    return group
+
+
+def _leave_some_unsent(session: Session) -> None:
     for number, message in enumerate(session.scalars(select(Message).order_by(Message.account_id, Message.kind))):
         if number % 4:  # the others wait, as if the post had been away
             message.state, message.done_at = MessageState.SENT, message.made_at
@@ -78,6 +123,8 @@ _WAITING: dict[str, dict[str, Any]] = {
     "Ray": {},
     "Sue": {},
 }
+_TWELVE = ("Ada", "Bob", "Eve", "Fay", "Gus", "Hal", "Ivy", "Leo", "Ned", "Ora")
+"""Who waits among the twelve; Jon and Kim are the others."""
 _SILENT = {("Tom", "Una"): 8, ("Vic", "Wyn"): 15, ("Xan", "Yve"): 22}
 """Two partners, and for how many days there was no sign of them."""
 
@@ -92,14 +139,21 @@ def _member(session: Session, group: Group, name: str, area: str = "running", **
 
 
 def _partnerships(session: Session, group: Group, people: dict[str, Member]) -> None:
-    for names, days in {**_SILENT, ("Jon", "Kim"): 1}.items():
+    for names, days in _SILENT.items():
         together = partnerships.begin(session, group, [people[name] for name in names], 12, _LONG_AGO)
         for partner in together.partners:
             partner.last_sign_at = BEGIN - days * _DAY
-            partner.welcomes_third = names == ("Jon", "Kim")
+    _open_pair(session, group, people)
     over = partnerships.begin(session, group, [people["Zoe"], people["Abe"]], 4, _LONG_AGO)
     for partner in over.partners:
         partner.last_sign_at = BEGIN - _DAY
+
+
+def _open_pair(session: Session, group: Group, people: dict[str, Member]) -> None:
+    together = partnerships.begin(session, group, [people["Jon"], people["Kim"]], 12, _LONG_AGO)
+    for partner in together.partners:
+        partner.last_sign_at = BEGIN - _DAY
+        partner.welcomes_third = True
 
 
 def _past_nights(session: Session, group: Group, people: dict[str, Member]) -> None:
