@@ -132,7 +132,7 @@ def welcome_third(session: Session, member: Member, now: datetime, *, welcome: b
     own.welcomes_third = welcome
     if not welcome:
         _ask_no_third(session, own.partnership, now)
-    record(session, now, "member", "welcomes a third", own.partnership, member.group, welcome=welcome)
+    record(session, now, "member", "third considered", own.partnership, member.group)  # never who welcomes one
 
 
 def tell_rest(session: Session, member: Member, now: datetime) -> None:
