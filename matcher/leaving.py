@@ -22,6 +22,7 @@ def leave(session: Session, member: Member, now: datetime) -> None:
     proposals.close_for(session, member, Closing.LEFT, now)
     partnerships.part(session, member, Ending.LEFT, now)
     people.take_place(session, member)
+    proposals.forget_experiences(session, member, now)
     member.left_at = now
     member.name = FORMER_MEMBER
     member.waiting_since = None
