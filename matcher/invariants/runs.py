@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from matcher.models import Answer, LeftAlone, PairingRun, PolicyVersion, Proposal
+from matcher.models import Account, Answer, LeftAlone, Member, PairingRun, PolicyVersion, Proposal
 from matcher.pairing import Policy
 from matcher.pairing.fingerprint import fingerprint
 from matcher.snapshots import Snapshot
@@ -22,7 +22,7 @@ def runs_add_up(session: Session, now: datetime) -> Iterator[str]:
         yield from _figures(run, _proposed(session, run.id), _alone(session, run.id))
         if not run.fingerprint:
             yield f"The run {run.public_id} has no fingerprint."
-        elif run.snapshot is not None and _fingerprint(session, run, run.snapshot) != run.fingerprint:
+        elif run.snapshot is not None and not _matches(session, run, run.snapshot):
             yield f"The run {run.public_id} was decided from something else than the snapshot that it keeps."
 
 
@@ -35,6 +35,13 @@ def _figures(run: PairingRun, proposed: set[int], alone: set[int]) -> Iterator[s
             f"The run {run.public_id} tells of {waiting} who waited, and has {len(proposed)} proposed, "
             f"{len(alone)} alone and {gone} gone."
         )
+
+
+def _matches(session: Session, run: PairingRun, snapshot: dict[str, Any]) -> bool:
+    """Whether a snapshot has the fingerprint of its run; nobody can tell once somebody in it was forgotten."""
+    erased = set(session.scalars(select(Member.public_id).join(Account).where(Account.erased_at.is_not(None))))
+    forgotten = any(person["id"] in erased for person in snapshot["people"])
+    return forgotten or _fingerprint(session, run, snapshot) == run.fingerprint
 
 
 def _fingerprint(session: Session, run: PairingRun, snapshot: dict[str, Any]) -> str:

@@ -65,8 +65,9 @@ _AFTER = {
 class Proposal(Public, Base):
     """Two or three members who might become partners: a draft first, then open for answers, then accepted or closed.
 
-    ``reasons`` are sentences that all of them may read; ``points_by_term`` nobody reads as they are. With a ``partnership`` it asks an open pair and a newcomer. A
-    closed proposal is told at the next pairing night, whatever closed it: ``told_at``. Until then nothing shows.
+    ``reasons`` are sentences that all of them may read; ``points_by_term`` nobody reads as they are. With a
+    ``partnership`` it asks an open pair and a newcomer. A closed proposal is told at the next pairing night, whatever
+    closed it: ``told_at``. Until then nothing shows.
     """
 
     __tablename__ = "proposals"

@@ -41,6 +41,8 @@ def world(session) -> SimpleNamespace:
         group,
         account=make_account(session, address=None, erased_at=NOW),
         name="",
+        zone="",
+        languages=[],
         windows=[],
         goals=[],
         left_at=NOW,
