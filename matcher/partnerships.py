@@ -174,6 +174,7 @@ def end_terms(session: Session, group: Group, night: date, now: datetime) -> Non
             end(session, partnership, Ending.TERM, now)
             for member in members:
                 member.rest(night, None)
+                record(session, now, "the night", "rest begun", member, group)
 
 
 def _own(session: Session, member: Member) -> Partner:

@@ -250,7 +250,7 @@ def _tell_closing(session: Session, proposal: Proposal, each: Answer, night: dat
         return  # two of the three became partners, or this one has left
     people.take_place(session, member)
     if each.yes is None and not each.withdrew and each.answer_by and each.answer_by < now:
-        _count_silence(member, night)
+        _count_silence(session, member, night, now)
     elif each.answered_at:
         member.unanswered_in_a_row = 0
     people.start_waiting(member, now)
@@ -259,12 +259,13 @@ def _tell_closing(session: Session, proposal: Proposal, each: Answer, night: dat
         outbox.tell(session, member, "closed", key_of(proposal), now, {"next_pairing": night.isoformat()})
 
 
-def _count_silence(member: Member, night: date) -> None:
+def _count_silence(session: Session, member: Member, night: date, now: datetime) -> None:
     """Waiting starts anew; who did not answer twice in a row rests until they say "I am here again"."""
     member.unanswered_in_a_row += 1
     member.waiting_since = night
     if member.unanswered_in_a_row >= SILENCES_BEFORE_A_REST and not member.is_resting(night):
         member.rest(night, None)
+        record(session, now, "the night", "rest begun", member, member.group)
 
 
 def _open_in(session: Session, group: Group) -> Iterable[Proposal]:
