@@ -72,7 +72,7 @@ class Life:
         yield from self._history()
         yield "  What all of them read before they said yes:"
         yield from (f"    - {reason}" for reason in proposal.reasons or ["Nothing stands between you."])
-        terms = [f"{term.replace('_', ' ')} {points}" for term, points in proposal.points_by_term.items() if points]
+        terms = [f"{term.replace('_', ' ')} {points}" for term, points in proposal.points_told.items() if points]
         yield _wrapped(f"The coordinator sees {counted(proposal.points, 'point')}: {', '.join(terms)}.")
 
     def waits(self, group: Group) -> Iterator[str]:

@@ -72,13 +72,14 @@ def closing_engine(engine: Engine) -> Iterator[Engine]:
 def _prepare_sqlite(engine: Engine) -> None:
     """Write-ahead log, synced at every commit, with foreign keys; a transaction takes the write lock when it begins.
 
-    Taking it later, at the first write, could fail in the middle of a unit of work because somebody else wrote.
+    Taking it later, at the first write, could fail in the middle of a unit of work because somebody else wrote. What is
+    deleted or written over is overwritten in the file too, as whoever asks to be forgotten expects.
     """
 
     @event.listens_for(engine, "connect")
     def _set_pragmas(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions begin where we say so, not where sqlite3 guesses
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -1,5 +1,6 @@
 """Leaving a group, and being forgotten."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, or_, select
@@ -8,7 +9,19 @@ from sqlalchemy.orm import Session
 from matcher import outbox, partnerships, people, proposals
 from matcher.audit_trail import record
 from matcher.errors import StateError
-from matcher.models import Account, Coordinator, Goal, Group, Member, Request
+from matcher.models import (
+    Account,
+    Answer,
+    Coordinator,
+    Goal,
+    Group,
+    Invitation,
+    LeftAlone,
+    Member,
+    PairingRun,
+    Request,
+)
+from matcher.snapshots import Snapshot
 from matcher.states import Closing, Ending
 
 FORMER_MEMBER = "former member"
@@ -22,6 +35,7 @@ def leave(session: Session, member: Member, now: datetime) -> None:
     proposals.close_for(session, member, Closing.LEFT, now)
     partnerships.part(session, member, Ending.LEFT, now)
     people.take_place(session, member)
+    proposals.forget_experiences(session, member, now)
     member.left_at = now
     member.name = FORMER_MEMBER
     member.waiting_since = None
@@ -35,33 +49,66 @@ def leave(session: Session, member: Member, now: datetime) -> None:
 
 
 def erase(session: Session, account: Account, now: datetime) -> None:
-    """Forget a person: every membership ends, and what they told us to find a partner is gone. Blocks stay.
+    """Forget a person: every membership ends, and whatever they told us, in whatever row, is gone. Blocks stay.
 
     Raises StateError for the last coordinator of an open group, who names another first.
     """
+    if account.erased_at:
+        return
     _let_go_of_groups(session, account)
-    for member in session.scalars(select(Member).where(Member.account_id == account.id).order_by(Member.id)).all():
+    members = session.scalars(select(Member).where(Member.account_id == account.id).order_by(Member.id)).all()
+    nights = _locked_nights(session, members)
+    for member in members:
         leave(session, member, now)
-        member.zone = member.rhythm = ""
-        member.support_style = None
-        member.languages, member.channels = [], []
-        member.windows, member.wishes, member.preferences, member.about_me = [], [], [], {}
-        for experience in member.experiences:
-            session.delete(experience)
-        for goal in member.goals:
-            _forget(goal)
+        _forget(session, member)
+    for run in nights:
+        kept = Snapshot.from_json(run.snapshot or {})
+        run.snapshot = kept.without_words_of({member.public_id for member in members}).to_json()
+    session.execute(delete(Invitation).where(Invitation.address == account.address))
     account.address = None
     account.erased_at = now
     record(session, now, "account", "erased", account)
 
 
-def _forget(goal: Goal) -> None:
-    """Take the words away; that there was a goal in an area stays in what happened."""
-    goal.tag = goal.words = goal.if_this = goal.then_that = ""
+def _forget(session: Session, member: Member) -> None:
+    """Take away all that they told, and what was said of it; that they were asked, and when, stays in what happened."""
+    member.zone = member.rhythm = ""
+    member.support_style = None
+    member.languages, member.channels = [], []
+    member.windows, member.wishes, member.preferences, member.about_me = [], [], [], {}
+    member.writing_is_enough = member.welcomes_three = False
+    for experience in member.experiences:
+        session.delete(experience)
+    for goal in member.goals:
+        _forget_goal(goal)
+    for answer in session.scalars(select(Answer).where(Answer.member_id == member.id)):
+        answer.reason = ""
+        answer.proposal.reasons, answer.proposal.points_by_term = [], {}
+    for alone in session.scalars(select(LeftAlone).where(LeftAlone.member_id == member.id)):
+        alone.could_help, alone.barriers = "", {}
+
+
+def _forget_goal(goal: Goal) -> None:
+    """Take the words away, the area too, which may be a whole sentence; that there was a goal stays."""
+    goal.area = goal.tag = goal.words = goal.if_this = goal.then_that = ""
     for milestone in goal.milestones:
         milestone.words = ""
     for step in goal.steps:
         step.words = ""
+
+
+def _locked_nights(session: Session, members: Sequence[Member]) -> list[PairingRun]:
+    """The nights of these members' groups that keep what they were decided from, locked before anybody in them is.
+
+    A night takes the same locks in the same order: its group, its run, its members. So it ends before somebody is
+    forgotten, or goes on without them.
+    """
+    ids = {member.group_id for member in members}
+    in_order = select(Group.id).where(Group.id.in_(ids)).order_by(Group.id)
+    session.execute(in_order.with_for_update(key_share=True)).all()
+    kept = select(PairingRun).where(PairingRun.group_id.in_(ids), PairingRun.snapshot.is_not(None))
+    locked = kept.order_by(PairingRun.id).with_for_update(key_share=True)
+    return list(session.scalars(locked.execution_options(populate_existing=True)))
 
 
 def _let_go_of_groups(session: Session, account: Account) -> None:

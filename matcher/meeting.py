@@ -79,7 +79,13 @@ class Recheck:
         hosts = [id_ for id_ in found.ids if id_ in self._hosts]
         if hosts and tuple(hosts) not in self._newest.open_pairs:
             return None
+        if len(found.ids) == 3 and not self._all_welcome_three(found.ids):
+            return None
         unchanged = self._as_before.issuperset(found.ids)
         if unchanged and not any(frozenset(pair) in self._fresh for pair in combinations(found.ids, 2)):
             return found
         return explained_in(self._newest, self._policy, found.ids, found.joined_by)
+
+    def _all_welcome_three(self, ids: Collection[str]) -> bool:
+        """Whether they are all there and welcome three now; hosts of an open pair do, as long as it is open."""
+        return all(id_ in self._there and self._there[id_].welcomes_three for id_ in ids)

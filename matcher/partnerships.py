@@ -132,7 +132,7 @@ def welcome_third(session: Session, member: Member, now: datetime, *, welcome: b
     own.welcomes_third = welcome
     if not welcome:
         _ask_no_third(session, own.partnership, now)
-    record(session, now, "member", "welcomes a third", own.partnership, member.group, welcome=welcome)
+    record(session, now, "member", "third considered", own.partnership, member.group)  # never who welcomes one
 
 
 def tell_rest(session: Session, member: Member, now: datetime) -> None:
@@ -174,6 +174,7 @@ def end_terms(session: Session, group: Group, night: date, now: datetime) -> Non
             end(session, partnership, Ending.TERM, now)
             for member in members:
                 member.rest(night, None)
+                record(session, now, "the night", "rest begun", member, group)
 
 
 def _own(session: Session, member: Member) -> Partner:

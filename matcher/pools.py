@@ -255,6 +255,8 @@ def _ended(partnership: Partnership, one: Partner, other: Partner) -> tuple[Endi
     if not partings:
         return None
     left_at, left_by = min(partings)
+    if left_by is Ending.BLOCKED and left_at != partnership.ended_at:
+        left_by = Ending.ALONE  # they left three, of whom they blocked one: the block itself bars that one
     return left_by, left_at.date()
 
 

@@ -13,11 +13,14 @@ from matcher.errors import StateError
 from matcher.meeting import explained, policy_of
 from matcher.models import Account, Answer, Group, Member, PairingRun, Proposal
 from matcher.pairing import Partnership as Explained
+from matcher.pairing.compatibility import tells_what_was_lived
 from matcher.states import Closing, ProposalState
+from matcher.vocabulary import Term
 
 LAST_MOMENT = time(23, 59, 59)
 REMINDED_BEFORE = timedelta(hours=36)
 SILENCES_BEFORE_A_REST = 2
+_OF_EXPERIENCES = {Term.EXPERIENCE.value, Term.STAGE.value}
 
 
 def open_up(session: Session, proposal: Proposal, now: datetime) -> None:
@@ -65,6 +68,7 @@ def drop(proposal: Proposal, closing: Closing, now: datetime) -> None:
     """Let go of a draft of which nobody was told; its people may be in another draft of the same night."""
     if proposal.state is ProposalState.DRAFT:
         proposal.close(closing, now)
+        proposal.reasons, proposal.points_by_term = [], {}
         for each in proposal.answers:
             each.dropped = True
 
@@ -146,11 +150,14 @@ def explain_again(session: Session, member: Member, now: datetime) -> None:
 
 
 def forget_experiences(session: Session, member: Member, now: datetime) -> None:
-    """Let the reasons vanish that name what this member has lived, in all they were ever asked, open or over."""
-    lived = {each.tag for each in member.experiences}
-    asked = select(Proposal).join(Answer).where(Answer.member_id == member.id, Proposal.opened_at.is_not(None))
-    for proposal in session.scalars(asked):
-        proposal.reasons = [reason for reason in proposal.reasons if not any(tag in reason for tag in lived)]
+    """Let everything vanish that rests on what this member has lived, in drafts and in all they were ever asked.
+
+    Not looked for by the words they told: some of these may be gone or hidden by now.
+    """
+    for proposal in session.scalars(select(Proposal).join(Answer).where(Answer.member_id == member.id)):
+        proposal.reasons = [reason for reason in proposal.reasons if not tells_what_was_lived(reason)]
+        terms = {term: 0 if term in _OF_EXPERIENCES else points for term, points in proposal.points_by_term.items()}
+        proposal.points_by_term, proposal.points = terms, sum(terms.values())
     explain_again(session, member, now)
 
 
@@ -243,7 +250,7 @@ def _tell_closing(session: Session, proposal: Proposal, each: Answer, night: dat
         return  # two of the three became partners, or this one has left
     people.take_place(session, member)
     if each.yes is None and not each.withdrew and each.answer_by and each.answer_by < now:
-        _count_silence(member, night)
+        _count_silence(session, member, night, now)
     elif each.answered_at:
         member.unanswered_in_a_row = 0
     people.start_waiting(member, now)
@@ -252,12 +259,13 @@ def _tell_closing(session: Session, proposal: Proposal, each: Answer, night: dat
         outbox.tell(session, member, "closed", key_of(proposal), now, {"next_pairing": night.isoformat()})
 
 
-def _count_silence(member: Member, night: date) -> None:
+def _count_silence(session: Session, member: Member, night: date, now: datetime) -> None:
     """Waiting starts anew; who did not answer twice in a row rests until they say "I am here again"."""
     member.unanswered_in_a_row += 1
     member.waiting_since = night
     if member.unanswered_in_a_row >= SILENCES_BEFORE_A_REST and not member.is_resting(night):
         member.rest(night, None)
+        record(session, now, "the night", "rest begun", member, member.group)
 
 
 def _open_in(session: Session, group: Group) -> Iterable[Proposal]:

@@ -56,7 +56,7 @@ def open_run(session: Session, group_id: int, night: date, now: datetime) -> Gat
         session.add(run)
         _see_to_duties(session, group, members, night, now, pairs=pairs)
     if not pairs:
-        run.state, run.stored_at = RunState.QUIET, now
+        run.state, run.stored_at, run.snapshot = RunState.QUIET, now, None
         record(session, now, "the night", "run stored", run, group)
         return None
     _supersede_older(session, run, now)

@@ -1,7 +1,7 @@
 """What a night is decided from, as a value that can be kept and read back: the same snapshot, the same assignment."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -45,6 +45,15 @@ class Snapshot:
             open_pairs=tuple(pair for pair in self.open_pairs if wanted.issuperset(pair)),
         )
 
+    def without_words_of(self, ids: Collection[str]) -> "Snapshot":
+        """The same, but these people tell nothing any more: whoever goes on from it pairs them with nobody.
+
+        They keep their places, and with them what the night counts and who of an open pair did not wait; but nobody
+        is kept together with them, since no plan would do that across a barrier.
+        """
+        silent = tuple(_silent(person) if person.id in ids else person for person in self.people)
+        return replace(self, people=silent, together=tuple(pair for pair in self.together if not {*pair} & {*ids}))
+
     def to_json(self) -> dict[str, Any]:
         """The snapshot as JSON can hold it, in one order only."""
         return {
@@ -65,6 +74,19 @@ class Snapshot:
             together=tuple((first, second) for first, second in kept["together"]),
             open_pairs=tuple((first, second) for first, second in kept["open_pairs"]),
         )
+
+
+def _silent(person: Candidate) -> Candidate:
+    past_promise, goes_first, nights_waited = person.place_in_waiting
+    return Candidate(
+        id=person.id,
+        zone="UTC",
+        languages=frozenset(),
+        goals=frozenset(),
+        past_promise=past_promise,
+        goes_first=goes_first,
+        nights_waited=nights_waited,
+    )
 
 
 def _person_to_json(person: Candidate) -> dict[str, Any]:

@@ -48,6 +48,10 @@ class Term(enum.StrEnum):
     REQUEST = "request"
 
 
+TERMS_SHOWN = frozenset({Term.COMMON_TIME, Term.GOAL_AREA, Term.CHANNEL, Term.RHYTHM})
+"""The terms that rest on nothing but what members show to whoever is proposed to them, and to coordinators."""
+
+
 class Likeness(enum.StrEnum):
     """What a group asks for in a criterion: people who are alike in it, or people who differ."""
 

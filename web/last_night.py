@@ -74,7 +74,7 @@ def partnership(proposal: Proposal, names: Names) -> Partnership:
     return Partnership(
         names=tuple(called),
         points=proposal.points,
-        terms=proposal.points_by_term,
+        terms=proposal.points_told,
         overlap_minutes=proposal.overlap_minutes,
         reasons=tuple(map(clean, proposal.reasons)),
         joined_by=next((names.call(each.member) for each in proposal.answers if each.joins), ""),

@@ -2,27 +2,74 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from matcher.models import Account, Experience, Goal, Member
+from matcher.models import (
+    Account,
+    Answer,
+    Experience,
+    Goal,
+    LeftAlone,
+    Member,
+    Milestone,
+    PairingRun,
+    Proposal,
+    Request,
+    Step,
+)
 
-_GONE = (Member.name, Member.windows, Member.wishes, Member.preferences, Member.about_me)
 _WITHOUT_A_NAME = "former member"
-_GOALS_GONE = (Goal.words, Goal.tag, Goal.if_this, Goal.then_that)
+_OWN = (
+    *(Member.name, Member.zone, Member.languages, Member.rhythm, Member.channels, Member.support_style),
+    *(Member.windows, Member.writing_is_enough, Member.welcomes_three),
+    *(Member.wishes, Member.preferences, Member.about_me),
+)
+_OF_GOALS = (Goal.area, Goal.tag, Goal.words, Goal.if_this, Goal.then_that)
+_SAID_OF_THEM = (Answer.reason, Proposal.reasons, Proposal.points_by_term)
+_PLACE_IN_A_NIGHT = {"id", "zone", "waiting"}
+"""What a night that is kept may still say of somebody; their zone there is UTC, since a clock must show something."""
 
 
 def erased_for_good(session: Session, now: datetime) -> Iterator[str]:
-    """I11. An erased account has no address; its members no name of their own, nothing to pair them by, no words."""
+    """I11. An erased account has no address; its members no name of their own, nothing to pair them by, no words.
+
+    Only an invitation to their address cannot be looked for: nobody knows the address any more.
+    """
     erased = Account.erased_at.is_not(None)
     for account in session.scalars(select(Account.public_id).where(erased, Account.address.is_not(None))):
         yield f"The erased account {account} has an address."
-    members = select(Member.public_id, *_GONE).join_from(Member, Account).where(erased)
-    goals = select(Member.public_id, *_GOALS_GONE).join_from(Member, Account).join(Goal).where(erased)
-    for member, *kept in [*session.execute(members), *session.execute(goals)]:
-        if any(each for each in kept if each != _WITHOUT_A_NAME):
-            yield f"The erased member {member} has a name, hours, wishes, or words of their own."
-    lived = select(Member.public_id).distinct().join_from(Member, Account).join(Experience).where(erased)
-    for member in session.scalars(lived):
-        yield f"The erased member {member} has experiences."
+    for kept in _columns():
+        for member, *values in session.execute(kept.where(erased)):
+            if any(each for each in values if each != _WITHOUT_A_NAME):
+                yield f"The erased member {member} has a name, hours, wishes, or words of their own."
+    members = select(Member.id, Member.public_id).join(Account).where(erased)
+    gone = {public_id: id_ for id_, public_id in session.execute(members)}
+    for what, owner in (("experiences", Experience.member_id), ("requests", Request.member_id)):
+        there = set(session.scalars(select(owner)))
+        yield from (f"The erased member {member} has {what}." for member, id_ in gone.items() if id_ in there)
+    yield from _in_nights(session, set(gone))
+
+
+def _columns() -> Iterator[Select[Any]]:
+    """Every column that may hold what members told, with whose it is."""
+    own = select(Member.public_id).join_from(Member, Account)
+    yield own.add_columns(*_OWN)
+    goals = own.join(Goal)
+    yield goals.add_columns(*_OF_GOALS)
+    yield goals.join(Milestone).add_columns(Milestone.words)
+    yield goals.join(Step).add_columns(Step.words)
+    yield own.join(Answer).join(Proposal).add_columns(*_SAID_OF_THEM)
+    yield own.join(LeftAlone).add_columns(LeftAlone.could_help, LeftAlone.barriers)
+
+
+def _in_nights(session: Session, gone: set[str]) -> Iterator[str]:
+    for run, snapshot in session.execute(
+        select(PairingRun.public_id, PairingRun.snapshot).where(PairingRun.snapshot.is_not(None))
+    ):
+        for person in snapshot["people"]:
+            told = {name for name, value in person.items() if value and name not in _PLACE_IN_A_NIGHT}
+            if person["id"] in gone and (told or person["zone"] != "UTC"):
+                yield f"The run {run} keeps what the erased member {person['id']} told."

@@ -35,8 +35,11 @@ def messages_in_order(session: Session, now: datetime) -> Iterator[str]:
 
 
 def notices_once(session: Session, now: datetime) -> Iterator[str]:
-    """I10. Keys of notices are unique."""
+    """I10. Keys of notices are unique, and each message has its notice: who gets a mail finds it in the product too."""
     yield from _keys_told_twice(session, Notice)
+    has_notice = select(Notice.id).where(Notice.key == Message.key, Notice.account_id == Message.account_id)
+    for key in session.scalars(select(Message.key).where(~has_notice.exists())):
+        yield f"The message {key} has no notice."
 
 
 def _keys_told_twice(session: Session, kind: type[Message] | type[Notice]) -> Iterator[str]:

@@ -1,11 +1,11 @@
 """I2 and I4: who sits together may do so."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from matcher.invariants.rows import Seat, active_partnerships, open_proposals, pairs, tables
@@ -24,6 +24,16 @@ from matcher.models import (
 )
 from matcher.states import Consent, ProposalState
 
+_LEFT_OR_ERASED = or_(Member.left_at.is_not(None), Account.erased_at.is_not(None))
+_WAS_REACHABLE = and_(
+    or_(Account.address_confirmed_at.is_not(None), Account.invited_in_person),
+    or_(Account.address_failed_at.is_(None), Account.address_failed_at >= Proposal.opened_at),
+)
+_ASKED_OF_ALL = {Consent.ADULT, Consent.HOUSE_RULES, Consent.PAIRING}
+_AGREED = select(ConsentGiven.member_id, ConsentGiven.consent).where(ConsentGiven.withdrawn_at.is_(None))
+_A_DAY = timedelta(days=1)
+"""Rests end by dates of the member's own zone."""
+
 
 def pairs_apart(session: Session, now: datetime) -> Iterator[str]:
     """I2. Nobody sits with an account that blocked them or was blocked by them, nor with whom they are held apart."""
@@ -36,10 +46,8 @@ def pairs_apart(session: Session, now: datetime) -> Iterator[str]:
 
 
 def pairs_allowed(session: Session, now: datetime) -> Iterator[str]:
-    """I4. Two or three different people of the same group, who are there; whoever is proposed agrees to be paired."""
-    gone = _of_members(session, or_(Member.left_at.is_not(None), Account.erased_at.is_not(None)))
-    agreed = select(ConsentGiven.id).where(ConsentGiven.member_id == Member.id, ConsentGiven.withdrawn_at.is_(None))
-    unwilling = _of_members(session, ~agreed.where(ConsentGiven.consent == Consent.PAIRING).exists())
+    """I4. Two or three different people of the same group, who are there; whoever is proposed can be, and agreed."""
+    gone = set(session.scalars(select(Member.id).join(Account).where(_LEFT_OR_ERASED)))
     for name, seats in _together(session):
         if not 2 <= len(seats) <= 3:
             yield f"{name} has {len(seats)} members."
@@ -47,10 +55,7 @@ def pairs_allowed(session: Session, now: datetime) -> Iterator[str]:
             if one.account_id == other.account_id:
                 yield f"{name} has the members {one.member} and {other.member}, who are the same person."
         yield from (f"{name} has the member {each.member}, who is gone." for each in seats if each.member_id in gone)
-    for public_id, seats in tables(session, open_proposals()):
-        for each in seats:
-            if each.is_newcomer and each.member_id in unwilling:
-                yield f"The proposal {public_id} has the member {each.member}, who does not agree to be paired."
+    yield from _asked_in_vain(session, now)
     yield from _of_two_groups(session)
 
 
@@ -60,8 +65,30 @@ def _together(session: Session) -> Iterator[tuple[str, list[Seat]]]:
             yield f"The {what} {public_id}", seats
 
 
-def _of_members(session: Session, where: ColumnElement[bool]) -> set[int]:
-    return set(session.scalars(select(Member.id).join_from(Member, Account).where(where)))
+def _asked_in_vain(session: Session, now: datetime) -> Iterator[str]:
+    """Who is asked and may not be. Who said no is out of it, and what they do then leaves it open to the other two.
+
+    Mail may have come back since: the proposal stands in the product, and it stays open.
+    """
+    member_of = (Member.id, Member.public_id, Member.resting_from, Member.resting_until)
+    is_newcomer = or_(Answer.joins, Proposal.partnership_id.is_(None))
+    found = (
+        select(Proposal.public_id, is_newcomer, _WAS_REACHABLE, *member_of)
+        .join_from(Proposal, Answer)
+        .join(Member)
+        .join(Account)
+        .where(Proposal.state == ProposalState.OPEN, ~Answer.dropped, Answer.yes.is_not(False))
+        .order_by(Proposal.id, Member.id)
+    )
+    agreed = {tuple(each) for each in session.execute(_AGREED)}
+    for proposal, asks_for_a_partner, was_reachable, id_, member, resting_from, until in session.execute(found):
+        says = f"The proposal {proposal} has the member {member}, who"
+        if resting_from and (until is None or until > now.date() + _A_DAY):
+            yield f"{says} rests."
+        if asks_for_a_partner and not was_reachable:
+            yield f"{says} was not reachable when it went out."
+        missing = [each for each in sorted(_ASKED_OF_ALL) if asks_for_a_partner and (id_, each) not in agreed]
+        yield from (f"{says} does not agree to this: {consent}." for consent in missing)
 
 
 def _of_two_groups(session: Session) -> Iterator[str]:

@@ -21,6 +21,14 @@ def one_place_each(session: Session, now: datetime) -> Iterator[str]:
     yield from _crowded(session)
     yield from _misplaced(session)
     yield from _without_place(session)
+    yield from _of_another_night(session)
+
+
+def _of_another_night(session: Session) -> Iterator[str]:
+    """An answer names the run of its proposal too, so that the database sees to one proposal a night."""
+    found = select(Proposal.public_id, Member.public_id).join_from(Answer, Proposal).join(Member)
+    for proposal, member in session.execute(found.where(Answer.run_id != Proposal.run_id)):
+        yield f"The answer of member {member} to the proposal {proposal} names another night."
 
 
 def _crowded(session: Session) -> Iterator[str]:

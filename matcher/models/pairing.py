@@ -10,6 +10,7 @@ from matcher.errors import StateError
 from matcher.models.base import Base, Public, kept, words_of
 from matcher.sealing import Sealed
 from matcher.states import Closing, DataClass, ProposalState, RunState
+from matcher.vocabulary import TERMS_SHOWN
 
 if TYPE_CHECKING:
     from matcher.models.groups import Group
@@ -64,8 +65,9 @@ _AFTER = {
 class Proposal(Public, Base):
     """Two or three members who might become partners: a draft first, then open for answers, then accepted or closed.
 
-    ``reasons`` are sentences that all of them may read. With a ``partnership`` it asks an open pair and a newcomer. A
-    closed proposal is told at the next pairing night, whatever closed it: ``told_at``. Until then nothing shows.
+    ``reasons`` are sentences that all of them may read; ``points_by_term`` nobody reads as they are. With a
+    ``partnership`` it asks an open pair and a newcomer. A closed proposal is told at the next pairing night, whatever
+    closed it: ``told_at``. Until then nothing shows.
     """
 
     __tablename__ = "proposals"
@@ -74,9 +76,9 @@ class Proposal(Public, Base):
     partnership_id: Mapped[int | None] = kept(DataClass.PLUMBING, ForeignKey("partnerships.id"), index=True)
     state: Mapped[ProposalState] = kept(DataClass.COORDINATORS, words_of(ProposalState), default=ProposalState.DRAFT)
     points: Mapped[int] = kept(DataClass.COORDINATORS)
-    points_by_term: Mapped[dict[str, Any]] = kept(DataClass.COORDINATORS)
+    points_by_term: Mapped[dict[str, int]] = kept(DataClass.FOR_MATCHING, Sealed("proposals.points_by_term"))
     overlap_minutes: Mapped[int] = kept(DataClass.PROPOSED)
-    reasons: Mapped[list[str]] = kept(DataClass.PROPOSED)
+    reasons: Mapped[list[str]] = kept(DataClass.PROPOSED, Sealed("proposals.reasons"))
     opened_at: Mapped[datetime | None] = kept(DataClass.RECORD)
     closed_at: Mapped[datetime | None] = kept(DataClass.RECORD)
     closing: Mapped[Closing | None] = kept(DataClass.NOBODY, words_of(Closing))
@@ -85,6 +87,16 @@ class Proposal(Public, Base):
     run: Mapped[PairingRun] = relationship(back_populates="proposals")
     partnership: Mapped["Partnership | None"] = relationship()
     answers: Mapped[list["Answer"]] = relationship(order_by="Answer.member_id", back_populates="proposal")
+
+    @property
+    def points_told(self) -> dict[str, int]:
+        """The points as coordinators read them: by term for what both show, and in one sum for all the rest.
+
+        A term of its own would tell that somebody asked for the other, or lived the same, and showed it to nobody.
+        """
+        told = {term: points for term, points in self.points_by_term.items() if term in TERMS_SHOWN}
+        rest = sum(self.points_by_term.values()) - sum(told.values())
+        return told | ({"what they keep to themselves": rest} if rest else {})
 
     def open(self, now: datetime) -> None:
         """Let a draft go out."""
@@ -150,9 +162,9 @@ class LeftAlone(Base):
     run_id: Mapped[int] = kept(DataClass.PLUMBING, ForeignKey("pairing_runs.id"))
     member_id: Mapped[int] = kept(DataClass.PLUMBING, ForeignKey("members.id"), index=True)
     cause: Mapped[str] = kept(DataClass.COORDINATORS, String(60))
-    could_help: Mapped[str] = kept(DataClass.ONLY_ME, default="")
+    could_help: Mapped[str] = kept(DataClass.ONLY_ME, Sealed("left_alone.could_help"), default="")
     possible_partners: Mapped[int] = kept(DataClass.COORDINATORS)
-    barriers: Mapped[dict[str, Any]] = kept(DataClass.COORDINATORS)
+    barriers: Mapped[dict[str, int]] = kept(DataClass.FOR_MATCHING, Sealed("left_alone.barriers"))
 
     member: Mapped["Member"] = relationship()
 

@@ -13,6 +13,7 @@ from matcher.vocabulary import Likeness, Term
 from matcher.wording import listed
 
 Points = NDArray[np.int32]
+_ON_A_ROAD = " this road: "
 
 
 def points_by_term(facing: Facing) -> Mapping[Term, Points]:
@@ -115,6 +116,11 @@ def reasons(facing: Facing) -> Mapping[Term, str]:
     return {term: sentence for term, sentence in said.items() if sentence}
 
 
+def tells_what_was_lived(reason: str) -> bool:
+    """Whether a sentence of these rests on experiences."""
+    return _ON_A_ROAD in reason
+
+
 def _say_area(first: Candidate, second: Candidate, weight: Weight) -> str:
     if weight.ask_for is Likeness.DIFFERENT:
         return "Your goals lie in different areas, so that each brings something new."
@@ -124,7 +130,7 @@ def _say_area(first: Candidate, second: Candidate, weight: Weight) -> str:
 
 def _say_experience(first: Candidate, second: Candidate, weight: Weight) -> str:
     shown = _shown(first) & _shown(second)
-    return f"You both know this road: {listed(sorted(shown))}." if shown and weight.ask_for is Likeness.LIKE else ""
+    return f"You both know{_ON_A_ROAD}{listed(sorted(shown))}." if shown and weight.ask_for is Likeness.LIKE else ""
 
 
 def _say_stage(first: Candidate, second: Candidate, weight: Weight) -> str:
@@ -135,7 +141,7 @@ def _say_stage(first: Candidate, second: Candidate, weight: Weight) -> str:
     found = {tag for tag in roads if here[tag] and there[tag] and (here[tag] == there[tag]) is wanted}
     if not found:
         return ""
-    return f"You stand at {'the same place' if wanted else 'different places'} on this road: {listed(sorted(found))}."
+    return f"You stand at {'the same place' if wanted else 'different places'} on{_ON_A_ROAD}{listed(sorted(found))}."
 
 
 def _shown(person: Candidate) -> set[str]:

@@ -50,6 +50,7 @@ def fill(session: Session) -> None:
     people |= {name: _member(session, group, name) for pair in _SILENT for name in pair}
     people |= {name: _member(session, group, name, languages=["Welsh"], welcomes_three=True) for name in ("Jon", "Kim")}
     people |= {name: _member(session, group, name) for name in ("Zoe", "Abe")}
+    record(session, _LONG_AGO, "member", "rest begun", people["Leo"], group)
     _partnerships(session, group, people)
     _past_nights(session, group, people)
     _leave_some_unsent(session)

@@ -36,7 +36,7 @@ def test_there_were_rests_a_leave_a_block_and_an_ending(lived):
     with lived.rows() as session:
         acts = set(session.scalars(select(AuditEvent.act)))
         endings = set(session.scalars(select(Partnership.ending)))
-    assert {"rest begun", "rest ended", "left", "block", "welcomes a third"} <= acts
+    assert {"rest begun", "rest ended", "left", "block", "third considered"} <= acts
     assert {Ending.TOGETHER, Ending.LEFT, Ending.BLOCKED} <= endings
 
 

@@ -1,7 +1,11 @@
-from matcher import changes, people, proposals
-from matcher.states import Closing, Consent, MemberState, ProposalState
+import pytest
+from sqlalchemy import select
+
+from matcher import changes, leaving, people, proposals, publishing
+from matcher.models import Experience, Proposal
+from matcher.states import Closing, Consent, MemberState, ProposalState, Visibility
 from tests.rows import NOW
-from tests.stage import DAY, SUNDAY
+from tests.stage import DAY, SUNDAY, WEDNESDAY
 
 
 def test_who_becomes_ready_by_a_change_starts_to_wait(stage):
@@ -40,3 +44,42 @@ def test_a_consent_that_nothing_was_built_on_changes_nothing(stage):
     changes.withdraw(stage.session, one, Consent.EXPERIENCES, NOW)
     assert proposal.state is ProposalState.OPEN
     assert set(proposal.reasons) >= set(before) - {"You are both free."}
+
+
+@pytest.fixture
+def held(stage):
+    """A draft that is held, of two who have lived the same and show it."""
+    for member in stage.people(2):
+        lived = {"tag_mark": member.public_id, "visibility": Visibility.PROPOSED, "stage": "steadier"}
+        member.experiences.append(Experience(tag="grief", **lived))
+        people.agree(stage.session, member, Consent.EXPERIENCES, "in a test", NOW)
+    stage.night(WEDNESDAY)
+    publishing.hold(stage.session, stage.group, NOW)
+    draft = stage.session.scalars(select(Proposal)).one()
+    assert "You both know this road: grief." in draft.reasons
+    return draft
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "left", "withdrawn after the row went", "withdrawn after it was hidden"])
+def test_a_draft_that_is_held_forgets_what_was_lived_too(stage, held, how):
+    member = held.answers[0].member
+    if how == "withdrawn after the row went":
+        stage.session.delete(member.experiences[0])
+        stage.session.flush()
+        stage.session.expire(member)
+    if how == "withdrawn after it was hidden":
+        member.experiences[0].visibility = Visibility.ONLY_ME
+    if how == "left":
+        leaving.leave(stage.session, member, NOW)
+    else:
+        changes.withdraw(stage.session, member, Consent.EXPERIENCES, NOW)
+    assert held.reasons
+    assert not any("road" in reason for reason in held.reasons)
+    assert held.points_by_term["experience"] == held.points_by_term["stage"] == 0
+    assert held.points == sum(held.points_by_term.values()) > 0
+
+
+def test_a_draft_that_was_overtaken_keeps_no_words_at_all(stage, held):
+    stage.night(SUNDAY)
+    assert held.closing is Closing.SUPERSEDED
+    assert (held.reasons, held.points_by_term) == ([], {})

@@ -24,7 +24,9 @@ def sqlite(file):
     engine.dispose()
 
 
-@pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)])
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1)]
+)
 def test_every_connection_to_sqlite_has_its_log_ahead_synced_in_full_with_foreign_keys(sqlite, pragma, value):
     with sqlite.connect() as first, sqlite.connect().execution_options(reads_only=True) as second:
         second.exec_driver_sql("SELECT 1")

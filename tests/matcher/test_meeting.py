@@ -115,3 +115,12 @@ def test_who_became_an_open_pair_meanwhile_is_paired_with_nobody_as_two():
     before = night_of(*three())
     found = explained_in(before, Policy(), ["ada", "cyd"])
     assert Recheck(before, night_of(*three(), open_pairs=(("ada", "bob"),)), Policy()).again(found) is None
+
+
+def test_three_go_out_only_while_all_of_them_welcome_three():
+    before = night_of(*three())
+    trio, pair = (explained_in(before, Policy(), ids) for ids in (("ada", "bob", "cyd"), ("ada", "bob")))
+    not_any_more = night_of(make_candidate("ada", welcomes_three=False), *three()[1:])
+    look = Recheck(before, not_any_more, Policy())
+    assert look.again(trio) is None
+    assert look.again(pair) == pair

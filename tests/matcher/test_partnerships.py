@@ -1,10 +1,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from matcher import partnerships, rests
 from matcher.errors import StateError
-from matcher.models import Request
+from matcher.models import AuditEvent, Request
 from matcher.states import Ending, MemberState, PartnershipState
 from matcher.vocabulary import Barrier
 from tests.rows import NOW
@@ -119,3 +120,11 @@ def test_a_group_without_pairing_days_names_no_night(stage):
     stage.together(one, other)
     partnerships.end_alone(stage.session, one, NOW)
     assert stage.told(other)[-1] == ("ended", {"next_pairing": None})
+
+
+@pytest.mark.parametrize("welcome", [True, False])
+def test_the_trail_does_not_tell_who_would_welcome_a_third(stage, welcome):
+    pair = stage.together(*stage.people(2))
+    partnerships.welcome_third(stage.session, pair.partners[0].member, NOW, welcome=welcome)
+    (event,) = stage.session.scalars(select(AuditEvent).where(AuditEvent.act == "third considered"))
+    assert (event.actor, event.subject, event.values) == ("member", f"partnerships:{pair.public_id}", {})

@@ -251,6 +251,24 @@ def test_of_three_who_parted_one_by_one_each_two_have_their_own_ending(session, 
     }
 
 
+def test_who_left_three_by_a_block_has_ended_it_alone_with_the_one_they_did_not_block(session, three):
+    partnership = parted(session, [three.ada, three.bob, three.cyd], Ending.BLOCKED, days_ago=10)
+    left_first = partnership.partners[0]
+    left_first.left_at = NOW - timedelta(days=40)
+    session.add(Block(blocker_id=three.ada.account_id, blocked_id=three.bob.account_id, made_at=left_first.left_at))
+    between_three = {
+        Relation("ada", "bob", Barrier.BLOCKED, None),
+        Relation("ada", "bob", Barrier.RECENT_PARTNERS, None),
+        Relation("ada", "cyd", Barrier.RECENT_PARTNERS, None),
+        Relation("bob", "cyd", Barrier.BLOCKED, None),
+    }
+    assert set(pool_of(session, three.group).relations) == between_three
+    for one, other in ((three.ada, three.cyd), (three.cyd, three.ada)):
+        _request(session, one, other)
+    stands = between_three - {Relation("ada", "cyd", Barrier.RECENT_PARTNERS, None)}
+    assert set(pool_of(session, three.group).relations) == stands
+
+
 def test_a_no_bars_for_good_and_a_silence_from_its_day_on(session, three):
     asked(session, three.group, [three.ada, three.bob], [True, False], closing=Closing.DECLINED)
     assert pool_of(session, three.group).relations == (Relation("ada", "bob", Barrier.DECLINED_BEFORE),)

@@ -98,6 +98,16 @@ def test_what_coordinators_may_not_read_is_nowhere_on_the_page(page, sessions):
     assert CANARY not in answer.text
 
 
+def test_points_tell_nothing_that_only_one_of_them_may_know(page, sessions):
+    with sessions.begin() as session:
+        group, run = invented_night(session, pairs=1)
+        run.proposals[0].points_by_term = {"common_time": 20, "request": 40, "experience": 15, "stage": 10}
+    (card,) = cards(page(group.public_id), "pairs")
+    assert "common time 20" in card
+    assert "what they keep to themselves 65" in card
+    assert not any(word in card for word in ("request", "experience", "stage"))
+
+
 def test_a_draft_that_was_dropped_is_not_shown(session):
     group, run = invented_night(session, pairs=2)
     for each in run.proposals[0].answers:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from matcher.models import AuditEvent, LeftAlone, PairingRun, Partnership, Proposal
+from matcher.models import Account, AuditEvent, LeftAlone, Member, PairingRun, Partnership, Proposal
 from matcher.outbox import tell
 from matcher.states import Closing, Ending, PartnershipState, ProposalState
 from tests.rows import NOW, make_account, make_group, make_member, make_partnership, make_proposal, make_run
@@ -41,6 +42,8 @@ def world(session) -> SimpleNamespace:
         group,
         account=make_account(session, address=None, erased_at=NOW),
         name="",
+        zone="",
+        languages=[],
         windows=[],
         goals=[],
         left_at=NOW,
@@ -57,6 +60,10 @@ def add_events(session: Session) -> None:
     """What the domain writes down with each change, for all rows that have no event yet."""
     session.flush()
     session.execute(text("DELETE FROM audit_events"))
+    for account in session.query(Account).where(Account.erased_at.is_not(None)):
+        _add_event(session, "erased", account)
+    for member in session.query(Member).where(Member.left_at.is_not(None)):
+        _add_event(session, "left", member)
     for run in session.query(PairingRun):
         _add_event(session, "run stored", run)
     for proposal in session.query(Proposal):
@@ -70,7 +77,7 @@ def add_events(session: Session) -> None:
     session.flush()
 
 
-def _add_event(session: Session, act: str, row: PairingRun | Proposal | Partnership) -> None:
+def _add_event(session: Session, act: str, row: Any) -> None:
     session.add(AuditEvent(at=NOW, actor="a test", act=act, subject=f"{row.__tablename__}:{row.public_id}"))
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from matcher.invariants.mail import messages_in_order, notices_once
-from matcher.models import Fence, Message
+from matcher.models import Fence, Message, Notice
 from matcher.states import MessageState
 from tests.rows import NOW
 
@@ -26,6 +26,22 @@ def test_a_key_is_told_once(session, world, unbound, kind):
     unbound(kind, f"INSERT INTO {kind} SELECT * FROM {kind}")
     (sentence,) = sentences(session) or notices_once(session, NOW)
     assert sentence.startswith(f"There is more than one {kind.removesuffix('s')}")
+
+
+def test_each_message_has_a_notice_of_the_same_key_for_the_same_reader(session, world, message):
+    (notice,) = session.query(Notice)
+    notice.account_id = world.bob.account_id
+    session.flush()
+    assert list(notices_once(session, NOW)) == [f"The message {message.key} has no notice."]
+    session.delete(notice)
+    session.flush()
+    assert list(notices_once(session, NOW)) == [f"The message {message.key} has no notice."]
+
+
+def test_a_notice_needs_no_message(session, world, message):
+    session.delete(message)
+    session.flush()
+    assert list(notices_once(session, NOW)) == []
 
 
 @pytest.mark.parametrize(

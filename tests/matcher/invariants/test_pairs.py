@@ -66,12 +66,45 @@ def test_a_member_who_is_gone_sits_nowhere(session, world):
     ]
 
 
-def test_whoever_is_proposed_agrees_to_be_paired(session, world):
-    (pairing,) = [each for each in world.ada.consents if each.consent is Consent.PAIRING]
-    pairing.withdrawn_at = NOW
+@pytest.mark.parametrize("consent", [Consent.ADULT, Consent.HOUSE_RULES, Consent.PAIRING])
+def test_whoever_is_proposed_agrees_to_be_paired_and_to_all_that_it_asks(session, world, consent):
+    (given,) = [each for each in world.ada.consents if each.consent is consent]
+    given.withdrawn_at = NOW
     (sentence,) = allowed(session)
-    assert f"{world.ada.public_id}, who does not agree" in sentence
+    assert f"{world.ada.public_id}, who does not agree to this: {consent}." in sentence
     world.proposal.partnership = world.before  # now Ada is a host, who need not
+    assert allowed(session) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "red"),
+    [
+        ({"address_confirmed_at": None}, True),
+        ({"address_confirmed_at": None, "invited_in_person": True}, False),
+        ({"address_failed_at": BEFORE}, True),
+        ({"address_failed_at": AFTER}, False),
+    ],
+)
+def test_whoever_is_proposed_was_reachable_when_it_went_out(session, world, changes, red):
+    for name, value in changes.items():
+        setattr(world.ada.account, name, value)
+    expected = [f"The proposal {world.proposal.public_id} has the member {world.ada.public_id}, who was not reachable"]
+    assert [each.partition(" when ")[0] for each in allowed(session)] == (expected if red else [])
+    world.proposal.partnership = world.before
+    assert allowed(session) == []
+
+
+@pytest.mark.parametrize(("until", "red"), [(None, True), (NOW.date() + timedelta(days=9), True), (NOW.date(), False)])
+def test_nobody_is_asked_who_rests_not_even_a_host(session, world, until, red):
+    world.ada.resting_from, world.ada.resting_until = NOW.date() - timedelta(days=1), until
+    for partnership in (None, world.before):
+        world.proposal.partnership = partnership
+        assert [each.endswith("who rests.") for each in allowed(session)] == [True] * red
+
+
+def test_who_said_no_is_out_of_it_whatever_they_do_then(session, world):
+    world.ada.resting_from = NOW.date()
+    world.proposal.answers[0].yes = False
     assert allowed(session) == []
 
 

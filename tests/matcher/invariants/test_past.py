@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from matcher.invariants.past import RECENT_PARTNERS_WEEKS, UNANSWERED_DAYS, pairs_new
-from matcher.models import PolicyVersion, Request
+from matcher.invariants.past import POINTS_OF_A_REQUEST, RECENT_PARTNERS_WEEKS, UNANSWERED_DAYS, pairs_new
+from matcher.models import Answer, PolicyVersion, Request
 from matcher.pairing import Policy
 from matcher.states import Closing, Ending, PartnershipState, ProposalState
+from matcher.vocabulary import Term
 from tests.rows import NOW
 
 
@@ -23,6 +24,8 @@ def both_ask(session, world):
 
 def test_the_figures_are_those_of_the_default_policy():
     assert (Policy().recent_partners_weeks, Policy().unanswered_days) == (RECENT_PARTNERS_WEEKS, UNANSWERED_DAYS)
+    request = Policy().weights[Term.REQUEST]
+    assert (request.each, request.at_most) == (POINTS_OF_A_REQUEST, 2 * POINTS_OF_A_REQUEST)
 
 
 @pytest.mark.parametrize(
@@ -51,21 +54,57 @@ def test_what_came_after_the_night_gathered_is_nothing_to_it(session, world, pas
     assert sentences(session) == []
 
 
-def test_who_declined_may_meet_again_if_both_ask(session, world, past_proposal):
-    past_proposal(20, Closing.DECLINED, (True, False))
-    session.add(Request(member_id=world.ada.id, asked_id=world.bob.id, made_at=NOW))
+@pytest.mark.parametrize(
+    ("closing", "answers"), [(Closing.DECLINED, (True, False)), (Closing.UNANSWERED, (True, None))]
+)
+def test_a_no_or_a_silence_bars_even_if_both_ask(session, world, past_proposal, closing, answers):
+    past_proposal(20, closing, answers)
+    both_ask(session, world)
     assert sentences(session)
-    session.add(Request(member_id=world.bob.id, asked_id=world.ada.id, made_at=NOW))
-    assert sentences(session) == []
 
 
-def test_a_request_that_was_taken_back_later_left_its_points(session, world, past_proposal):
-    past_proposal(20, Closing.DECLINED, (True, False))
-    world.proposal.points_by_term = {"request": 80}
+@pytest.mark.parametrize(
+    ("request_rules", "points", "red"),
+    [({}, 40, True), ({}, 80, False), ({"each": 30}, 60, False), ({"each": 30, "at_most": 30}, 30, False)],
+)
+def test_requests_that_were_taken_back_later_left_the_points_of_both(session, world, request_rules, points, red):
+    rules = {"recent_partners_weeks": "for ever", "weights": {"request": request_rules}}
+    session.add(PolicyVersion(group_id=world.group.id, version=1, rules=rules, made_at=NOW))
+    world.proposal.points_by_term = {"request": points}
     assert sentences(session), "an open proposal needs the requests themselves"
-    world.proposal.state, world.proposal.closed_at = ProposalState.ACCEPTED, NOW + timedelta(days=1)
-    world.proposal.answers[0].yes = world.proposal.answers[1].yes = True
+    over(world.proposal)
+    assert bool(sentences(session)) == red
+
+
+def over(proposal):
+    proposal.state, proposal.closed_at = ProposalState.ACCEPTED, NOW + timedelta(days=1)
+    for answer in proposal.answers:
+        answer.yes = True
+
+
+def test_of_three_nobody_can_tell_later_which_two_had_asked(session, world):
+    world.before.ending = Ending.ALONE
+    world.proposal.answers.append(Answer(run_id=world.run.id, member=world.eve))
+    assert sentences(session)
+    over(world.proposal)
     assert sentences(session) == []
+
+
+def test_who_was_forgotten_left_nothing_to_judge_by(session, world):
+    world.before.ending = Ending.ALONE
+    over(world.proposal)
+    assert sentences(session)
+    world.ada.account.erased_at = NOW
+    assert sentences(session) == []
+
+
+@pytest.mark.parametrize(("days_later", "red_if_both_ask"), [(0, True), (7, False)])
+def test_who_left_three_by_a_block_may_meet_the_other_if_both_ask(session, world, days_later, red_if_both_ask):
+    first, _ = world.before.partners
+    first.left_at, first.left_by = world.before.ended_at - timedelta(days=days_later), Ending.BLOCKED
+    assert sentences(session)
+    both_ask(session, world)
+    assert bool(sentences(session)) == red_if_both_ask
 
 
 @pytest.mark.parametrize(
@@ -74,6 +113,7 @@ def test_a_request_that_was_taken_back_later_left_its_points(session, world, pas
         (Ending.TERM, 20, True, False),
         (Ending.TERM, 30, False, False),
         (Ending.ALONE, 30, True, False),
+        (Ending.LEFT, 30, True, False),
         (Ending.BLOCKED, 30, True, True),
         (Ending.SAFETY, 30, True, True),
     ],

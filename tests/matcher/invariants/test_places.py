@@ -78,3 +78,10 @@ def test_whoever_is_proposed_or_a_partner_has_a_place_there(session, world):
         f"Member {world.ada.public_id} has no place in the proposal {world.proposal.public_id}.",
         f"Member {world.cyd.public_id} has no place in the partnership {world.partnership.public_id}.",
     ]
+
+
+def test_an_answer_is_of_the_night_of_its_proposal(session, world):
+    world.proposal.answers[0].run_id = make_run(session, world.group, date(2026, 1, 11)).id
+    assert sentences(session) == [
+        f"The answer of member {world.ada.public_id} to the proposal {world.proposal.public_id} names another night."
+    ]

@@ -4,8 +4,10 @@ import pytest
 
 from matcher.invariants.runs import runs_add_up
 from matcher.models import LeftAlone
-from matcher.states import RunState
+from matcher.states import ProposalState, RunState
 from tests.rows import NOW
+
+STORED = {RunState.DRAFTED, RunState.HELD}
 
 
 def sentences(session):
@@ -16,6 +18,7 @@ def sentences(session):
 @pytest.mark.parametrize("state", [RunState.DRAFTED, RunState.HELD, RunState.PUBLISHED])
 def test_who_waited_is_who_was_proposed_and_who_is_alone(session, world, state):
     world.run.state = state
+    world.proposal.state = ProposalState.OPEN if state is RunState.PUBLISHED else ProposalState.DRAFT
     assert sentences(session) == []
     world.run.told = {"waiting": 4}
     (sentence,) = sentences(session)
@@ -24,6 +27,7 @@ def test_who_waited_is_who_was_proposed_and_who_is_alone(session, world, state):
 
 def test_a_night_that_is_not_stored_tells_nothing_yet(session, world):
     world.run.state, world.run.told, world.run.fingerprint = RunState.GATHERED, {}, ""
+    world.proposal.state = ProposalState.DRAFT
     assert sentences(session) == []
 
 
@@ -49,3 +53,17 @@ def test_nobody_is_proposed_and_alone(session, world):
 def test_a_stored_night_has_its_fingerprint(session, world):
     world.run.fingerprint = ""
     assert sentences(session) == [f"The run {world.run.public_id} has no fingerprint."]
+
+
+@pytest.mark.parametrize("state", sorted({*RunState} - {RunState.PUBLISHED, *STORED}))
+def test_nothing_is_open_before_its_night_went_out(session, world, state):
+    world.run.state = state
+    assert sentences(session) == [f"The proposal {world.proposal.public_id} is open, and its night is {state}."]
+
+
+@pytest.mark.parametrize("state", RunState)
+def test_a_night_keeps_its_snapshot_until_it_went_out_and_a_quiet_one_has_none(session, world, state):
+    world.proposal.state = ProposalState.CLOSED
+    world.run.state, world.run.snapshot = state, {"people": [{"id": world.gone.public_id}]}
+    kept = state in (RunState.GATHERED, RunState.FAILED, *STORED)
+    assert sentences(session) == ([] if kept else [f"The run {world.run.public_id} is {state} and keeps its snapshot."])

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from matcher.invariants.trail import acts_once, one_event_each
-from matcher.models import AuditEvent
-from matcher.states import Closing, PartnershipState, ProposalState, RunState
+from matcher.models import AuditEvent, Block, Partner
+from matcher.states import Closing, Ending, PartnershipState, ProposalState, RunState
 from tests.matcher.invariants.conftest import add_events
 from tests.rows import NOW, make_proposal, make_run
 
@@ -63,3 +63,64 @@ def test_a_draft_that_came_to_nothing_may_have_an_event_or_none(session, world):
 def test_an_event_of_what_did_not_happen_is_found(session, world):
     world.before.state, world.before.ended_at = PartnershipState.ACTIVE, None
     assert "has 1 events 'partnership ended'" in events(session)[0]
+
+
+def block(session, world):
+    session.add(Block(blocker_id=world.ada.account_id, blocked_id=world.cyd.account_id, made_at=NOW))
+
+
+def leave(session, world):
+    world.ada.left_at = NOW
+    for given in world.ada.consents:
+        given.withdrawn_at = NOW
+
+
+def erase(session, world):
+    world.ada.account.erased_at = NOW
+
+
+def withdraw(session, world):
+    world.ada.consents[0].withdrawn_at = NOW
+
+
+def rest(session, world):
+    world.ada.resting_from = NOW.date()
+
+
+def part_from_two(session, world):
+    partners = world.partnership.partners
+    partners.append(Partner(member=world.eve, joined_at=NOW, last_sign_at=NOW, left_at=NOW, left_by=Ending.ALONE))
+
+
+@pytest.mark.parametrize(
+    ("happens", "act", "what"),
+    [
+        (block, "block", "accounts"),
+        (leave, "left", "members"),
+        (erase, "erased", "accounts"),
+        (withdraw, "consent withdrawn", "members"),
+        (rest, "rest begun", "members"),
+        (part_from_two, "partner left", "partnerships"),
+    ],
+)
+def test_what_a_person_does_has_its_event(session, world, happens, act, what):
+    rows = {"accounts": world.ada.account, "members": world.ada, "partnerships": world.partnership}
+    subject = f"{what}:{rows[what].public_id}"
+    happens(session, world)
+    assert events(session) == [f"{subject} has 0 events {act!r} in the audit trail."]
+    session.add(AuditEvent(at=NOW, actor="a test", act=act, subject=subject))
+    assert events(session) == []
+
+
+def test_partners_who_part_because_it_ends_are_in_the_event_of_its_end(session, world):
+    for partner in world.before.partners:
+        partner.left_at, partner.left_by = world.before.ended_at, Ending.TERM
+    assert events(session) == []
+
+
+def test_a_rest_that_was_ended_needs_another_beginning(session, world):
+    rest(session, world)
+    subject = f"members:{world.ada.public_id}"
+    for act, red in (("rest begun", False), ("rest ended", True), ("rest begun", False), ("rest begun", False)):
+        session.add(AuditEvent(at=NOW, actor="a test", act=act, subject=subject))
+        assert bool(events(session)) == red

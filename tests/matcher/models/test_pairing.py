@@ -71,3 +71,14 @@ def test_a_proposal_comes_to_nothing_once_at_most(before):
     with pytest.raises(StateError, match="found its end already") as problem:
         proposal.close(Closing.DECLINED, NOW)
     assert (problem.value.subject, proposal.state, proposal.closing) == (proposal, before, None)
+
+
+def test_coordinators_read_points_of_what_both_show_and_one_sum_of_all_the_rest():
+    terms = {"common_time": 40, "goal_area": 0, "channel": 10, "support_style": 15, "experience": 15, "request": 40}
+    told = Proposal(points_by_term=terms).points_told
+    assert told == {"common_time": 40, "goal_area": 0, "channel": 10, "what they keep to themselves": 70}
+    assert sum(told.values()) == sum(terms.values())
+
+
+def test_where_nothing_is_kept_there_is_no_line_for_it():
+    assert Proposal(points_by_term={"common_time": 40, "request": 0}).points_told == {"common_time": 40}
