@@ -16,9 +16,9 @@ FORMER_MEMBER = "former member"
 
 def leave(session: Session, member: Member, now: datetime) -> None:
     """Leave the group. A proposal closes, a pair ends, of a trio two stay; own words stay with their author."""
+    people.lock_around(session, member)
     if member.left_at:
         return
-    people.lock_around(session, member)
     proposals.close_for(session, member, Closing.LEFT, now)
     partnerships.part(session, member, Ending.LEFT, now)
     people.take_place(session, member)
@@ -39,8 +39,12 @@ def erase(session: Session, account: Account, now: datetime) -> None:
 
     Raises StateError for the last coordinator of an open group, who names another first.
     """
+    members = session.scalars(select(Member).where(Member.account_id == account.id).order_by(Member.id)).all()
+    looked_after = session.scalars(select(Coordinator.group_id).where(Coordinator.account_id == account.id)).all()
+    people.lock_groups(session, {*looked_after, *(member.group_id for member in members)})
+    people.lock_around(session, *members)  # all at once: one after the other would be an order of its own
     _let_go_of_groups(session, account)
-    for member in session.scalars(select(Member).where(Member.account_id == account.id).order_by(Member.id)).all():
+    for member in members:
         leave(session, member, now)
         member.zone = member.rhythm = ""
         member.support_style = None
@@ -66,7 +70,8 @@ def _forget(goal: Goal) -> None:
 
 def _let_go_of_groups(session: Session, account: Account) -> None:
     looked_after = select(Group).join(Coordinator).where(Coordinator.account_id == account.id)
-    for group in session.scalars(looked_after.order_by(Group.id).with_for_update(of=Group, key_share=True)):
-        if group.opened_at and len(group.coordinators) == 1:
+    for group in session.scalars(looked_after.order_by(Group.id)):
+        others = select(Coordinator.id).where(Coordinator.group_id == group.id, Coordinator.account_id != account.id)
+        if group.opened_at and session.scalar(others.limit(1)) is None:
             raise StateError(f"You are the last coordinator of {group.name}. Name another before you leave.", account)
     session.execute(delete(Coordinator).where(Coordinator.account_id == account.id))

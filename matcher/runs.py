@@ -40,10 +40,9 @@ def open_run(session: Session, group_id: int, night: date, now: datetime) -> Gat
 
     A night that was gathered and not stored goes on with its own snapshot: what changed since is seen when it is
     stored. The row of the group is locked, so of two that start at once one opens the night and the other finds it.
-    The lock leaves its key alone: a member who blocks or leaves writes an audit event that points to the group, and
-    waiting for each other would be a deadlock on PostgreSQL.
     """
-    group = session.get_one(Group, group_id, with_for_update={"key_share": True})
+    people.lock_groups(session, [group_id])
+    group = session.get_one(Group, group_id, populate_existing=True)
     members = people.lock_group(session, group)
     run = run_of(session, group, night)
     if run and run.state in _DONE:
@@ -148,7 +147,8 @@ def fail(session: Session, run_id: int, error: str, now: datetime) -> None:
 
 
 def locked_run(session: Session, run_id: int) -> PairingRun:
-    """A run that nobody else changes before this transaction is over, as it is now."""
+    """A run that nobody else changes before this transaction is over, as it is now. Its group is locked first."""
+    people.lock_groups(session, session.scalars(select(PairingRun.group_id).where(PairingRun.id == run_id)).all())
     return session.get_one(PairingRun, run_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
