@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ SET_FREE = "set free"
 """Why somebody has no draft any more: theirs could not go out. They are paired again before the night goes out."""
 
 _DONE = frozenset(RunState) - {RunState.GATHERED, RunState.FAILED}
+_CAME_TO_SOMETHING = (RunState.DRAFTED, RunState.HELD, RunState.PUBLISHED, RunState.QUIET)
 _UNPUBLISHED = (RunState.GATHERED, RunState.FAILED, RunState.DRAFTED, RunState.HELD)
 
 
@@ -55,7 +56,7 @@ def open_run(session: Session, group_id: int, night: date, now: datetime) -> Gat
         session.add(run)
         _see_to_duties(session, group, members, night, now, pairs=pairs)
     if not pairs:
-        run.state, run.stored_at = RunState.QUIET, now
+        run.state, run.stored_at, run.snapshot = RunState.QUIET, now, None
         record(session, now, "the night", "run stored", run, group)
         return None
     _supersede_older(session, run, now)
@@ -84,9 +85,14 @@ def _gathered(session: Session, run: PairingRun) -> Gathered:
 
 
 def _pairs_tonight(session: Session, group: Group, night: date) -> bool:
-    """A night that failed, or was gathered and never decided, paired nobody; so it is made up for like a missed one."""
-    done = select(func.max(PairingRun.night)).where(PairingRun.group_id == group.id, PairingRun.state.in_(_DONE))
-    return nights.pairing_missed(group, session.scalar(done), night)
+    """A night that failed, or was gathered and never decided, paired nobody; so it is made up for like a missed one.
+
+    So is one that was superseded: if the night that overtook it came to nothing too, nobody was asked in either.
+    """
+    mine = PairingRun.group_id == group.id
+    last = session.scalar(select(func.max(PairingRun.night)).where(mine, PairingRun.state.in_(_CAME_TO_SOMETHING)))
+    first = session.scalar(select(func.min(PairingRun.night)).where(mine))
+    return nights.pairing_missed(group, last or (first and first - timedelta(days=1)), night)
 
 
 def _see_to_duties(

@@ -129,6 +129,26 @@ def _assert_failed(session, _):
     assert session.scalars(select(Message.kind)).all() == ["failed_night"]
 
 
+def test_a_night_made_up_for_that_fails_is_tried_again_until_somebody_is_paired(night):
+    night.add("ada", "bob")
+    night.gather(SUNDAY - A_DAY)
+    for days in (0, 1, 1, 2):  # all Sunday, all Monday, Tuesday morning
+        gathered = night.gather(SUNDAY + days * A_DAY)
+        assert gathered
+        night.do(lambda session, _, run_id=gathered.run_id: runs.fail(session, run_id, "It broke.", NOW))
+        assert night.look(SUNDAY + days * A_DAY)[0] is RunState.FAILED
+    assert night.look(SUNDAY + A_DAY)[0] is RunState.SUPERSEDED
+    night.store(night.gather(SUNDAY + 2 * A_DAY), SUNDAY + 2 * A_DAY)
+    assert night.look(SUNDAY + 2 * A_DAY)[1] == [["ada", "bob"]]
+
+
+def test_the_very_first_night_of_a_group_is_made_up_for_too(night):
+    night.add("ada", "bob")
+    gathered = night.gather(SUNDAY)
+    night.do(lambda session, _: runs.fail(session, gathered.run_id, "It broke.", NOW))
+    assert night.gather(SUNDAY + A_DAY)
+
+
 def test_a_failed_night_that_is_a_pairing_night_no_more_becomes_a_quiet_one(night):
     night.add("ada", "bob")
     gathered = night.gather()
@@ -136,6 +156,8 @@ def test_a_failed_night_that_is_a_pairing_night_no_more_becomes_a_quiet_one(nigh
     night.do(lambda session, _: setattr(session.get_one(runs.Group, night.group_id), "pairing_days", ["Fri"]))
     assert night.gather() is None
     assert night.look()[0] is RunState.QUIET
+    with night.sessions() as session:
+        assert session.scalars(select(PairingRun.snapshot)).all() == [None]
 
 
 def test_the_last_night_is_the_newest_that_did_not_fail(night):
