@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from matcher.audit_trail import record
 from matcher.models import Answer, ConsentGiven, Group, Member, Partner, Partnership, Place, Proposal
 from matcher.states import Consent, MemberState, PartnershipState
+from matcher.zones import zone_of
 
 
 def lock(session: Session, member_ids: Collection[int]) -> None:
@@ -64,7 +64,7 @@ def _partners_of(ids: Collection[int]) -> Select[int]:
 
 def today_of(member: Member, now: datetime) -> date:
     """The date on the member's own calendar."""
-    return now.astimezone(ZoneInfo(member.zone or member.group.zone)).date()
+    return now.astimezone(zone_of(member.zone, member.group.zone)).date()
 
 
 def start_waiting(member: Member, now: datetime) -> None:

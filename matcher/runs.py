@@ -54,6 +54,7 @@ def open_run(session: Session, group_id: int, night: date, now: datetime) -> Gat
     if run is None:
         run = PairingRun(group=group, night=night, state=RunState.QUIET, gathered_at=now)
         session.add(run)
+    if run.snapshot is None:  # nothing was gathered before, so its duties are not seen to either
         _see_to_duties(session, group, members, night, now, pairs=pairs)
     if not pairs:
         run.state, run.stored_at, run.snapshot = RunState.QUIET, now, None
@@ -134,7 +135,8 @@ def store(session: Session, gathered: Gathered, assignment: Assignment, now: dat
     if run.state is not RunState.GATHERED:
         return False
     people.lock_group(session, run.group)
-    run.fingerprint, run.told, run.stored_at = assignment.fingerprint, _told(assignment), now
+    told = _told(assignment) | {"set_aside": len(gathered.snapshot.set_aside)}
+    run.fingerprint, run.told, run.stored_at = assignment.fingerprint, told, now
     write_assignment(session, run, gathered, assignment)
     run.move(RunState.DRAFTED)
     record(session, now, "the night", "run stored", run, run.group)
@@ -150,6 +152,20 @@ def fail(session: Session, run_id: int, error: str, now: datetime) -> None:
         for coordinator in run.group.coordinators:
             outbox.tell(session, coordinator.account, "failed_night", f"night:{run.group.public_id}:{run.night}", now)
         record(session, now, "the night", "run failed", run, run.group)
+
+
+def fail_to_gather(session: Session, group_id: int, night: date, error: str, now: datetime) -> None:
+    """Keep why a night could not even be gathered, where nothing else is kept; it may be opened again, too."""
+    people.lock_groups(session, [group_id])
+    group = session.get_one(Group, group_id)
+    run = run_of(session, group, night)
+    if run is None:
+        run = PairingRun(group=group, night=night, state=RunState.GATHERED, gathered_at=now)
+        session.add(run)
+        session.flush()
+    elif run.state is RunState.FAILED:
+        run.error = error
+    fail(session, run.id, error, now)
 
 
 def locked_run(session: Session, run_id: int) -> PairingRun:

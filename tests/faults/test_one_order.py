@@ -59,7 +59,7 @@ def night(sessions):
     return Night(sessions)
 
 
-def all_is_well(sessions):
+def assert_all_is_well(sessions):
     with sessions() as session:
         assert broken(session, NOW + 30 * A_DAY) == []
 
@@ -105,7 +105,7 @@ def test_a_night_goes_out_or_is_held_and_never_both(together, night, sessions, a
     with sessions() as session:
         state = session.scalars(select(PairingRun.state)).one()
     assert state is (RunState.PUBLISHED if went_out else RunState.HELD)
-    all_is_well(sessions)
+    assert_all_is_well(sessions)
 
 
 @pytest.mark.parametrize("after", [(0, 1), (1, 0)])
@@ -116,7 +116,7 @@ def test_the_next_night_and_the_drafts_of_the_last_do_not_wait_for_each_other(to
         lambda session: bool(runs.open_run(session, night.group_id, SUNDAY, night.at(SUNDAY))),
         after=after,
     )
-    all_is_well(sessions)
+    assert_all_is_well(sessions)
 
 
 @pytest.mark.parametrize("after", [(0, 0), (0, 1), (1, 0)])
@@ -134,7 +134,7 @@ def test_a_changed_profile_and_a_night_do_not_wait_for_each_other(together, nigh
     )
     with sessions() as session:
         assert named(session, "bob").windows == [[2, 0, 600]]
-    all_is_well(sessions)
+    assert_all_is_well(sessions)
 
 
 def _both(by_name):
@@ -161,7 +161,7 @@ def test_two_who_rest_while_a_night_pairs_them_anew_close_their_proposal_once(to
         lambda session: rests.rest(session, named(session, "cyd"), NOW + timedelta(hours=1)),
         after=(0, 1, 1),
     ) == [True, None, None]
-    all_is_well(sessions)
+    assert_all_is_well(sessions)
 
 
 def _kept_together(by_name, group_id):
@@ -189,16 +189,16 @@ def erasing(account_id):
     return lambda session: leaving.erase(session, session.get_one(Account, account_id), NOW)
 
 
-def nobody_is_together(sessions):
+def assert_nobody_is_together(sessions):
     with sessions() as session:
         assert set(session.scalars(select(Partnership.state))) == {PartnershipState.ENDED}
-    all_is_well(sessions)
+    assert_all_is_well(sessions)
 
 
 def test_two_who_share_two_groups_are_erased_at_once(together, in_two_groups, sessions):
     one, other = in_two_groups
     together(erasing(one), erasing(other))
-    nobody_is_together(sessions)
+    assert_nobody_is_together(sessions)
 
 
 def test_who_is_erased_may_be_blocked_in_the_same_moment(together, in_two_groups, sessions):
@@ -208,7 +208,7 @@ def test_who_is_erased_may_be_blocked_in_the_same_moment(together, in_two_groups
         blocks.block(session, session.get_one(Account, other), session.get_one(Account, one), NOW)
 
     together(erasing(one), block)
-    nobody_is_together(sessions)
+    assert_nobody_is_together(sessions)
 
 
 def test_who_coordinates_one_group_and_is_in_another_is_erased_beside_who_has_it_the_other_way(together, sessions):
@@ -220,7 +220,7 @@ def test_who_coordinates_one_group_and_is_in_another_is_erased_beside_who_has_it
             session.add_all(Coordinator(group_id=group.id, account=each) for each in (account, make_account(session)))
         numbers = [account.id for account in accounts]
     together(*map(erasing, numbers))
-    all_is_well(sessions)
+    assert_all_is_well(sessions)
 
 
 def test_leaving_twice_at_once_is_leaving_once(together, night, sessions):
