@@ -60,7 +60,7 @@ def tell(
         "made_at": now,
     }
     session.add(Notice(**common))
-    if mail and account.reachable:
+    if mail and to.reachable:
         session.add(Message(**common, send_after=after_quiet_hours(now, member.zone if member else "UTC")))
     return True
 

@@ -12,10 +12,13 @@ from sqlalchemy import event, func, select
 
 from matcher import blocks, changes, leaving, publishing, rests, runs
 from matcher.database import sessions_of
+from matcher.enrolment import enrol
 from matcher.errors import GroupError, StateError
 from matcher.invariants import broken
 from matcher.models import Account, AuditEvent, Coordinator, Group, Hold, Member, PairingRun, Partnership
 from matcher.pairing import plan
+from matcher.pairing.candidate import Candidate, Goal
+from matcher.spreadsheets.person import Person, Sheet
 from matcher.states import PartnershipState, RunState
 from tests.faults.forks import at_once
 from tests.nights import A_DAY, WEDNESDAY, Night
@@ -247,3 +250,27 @@ def test_of_two_last_coordinators_who_go_at_once_one_stays(together, sessions):
     assert sorted(map(str, together(*map(go, numbers)))) == ["None", "StateError"]
     with sessions() as session:
         assert session.scalar(select(func.count(Coordinator.id))) == 1
+
+
+def test_two_imports_of_somebody_with_an_account_make_one_member(together, sessions):
+    with sessions.begin() as session:
+        group_id = make_group(session).id
+        make_account(session, address="ada@example.org")
+    told = Candidate(
+        id="ada",
+        zone="Europe/London",
+        languages=frozenset({"en"}),
+        goals=frozenset({Goal("running")}),
+        writing_is_enough=True,
+    )
+    people_ = (Person(told, "Ada", 2, "ada@example.org"),)
+    sheet = Sheet(file_name="people.csv", people=people_, set_aside=(), stated=(), notes=())
+
+    def join(session):
+        joined = enrol(session, session.get_one(Group, group_id), sheet, NOW, agreed=True).joined
+        time.sleep(A_MOMENT)
+        return joined
+
+    assert sorted(map(str, together(*[refusal(join, GroupError)] * 2))) in (["0", "1"], ["1", "GroupError"])
+    with sessions() as session:
+        assert session.scalar(select(func.count(Member.id))) == 1
