@@ -205,9 +205,9 @@ def test_7_a_night_that_is_told_before_it_is_kept_is_seen(copies, folder):
     def sabotaged(engine):
         publish = publishing.publish
 
-        def told_first(*everything):
+        def told_first(*everything, **how):
             told.touch()
-            return publish(*everything)
+            return publish(*everything, **how)
 
         publishing.publish = told_first
         night(engine)
