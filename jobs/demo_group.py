@@ -20,7 +20,7 @@ _DEMO, _INVENTED = "demo", "group invented"
 def make_group(session: Session, first_night: date, now: datetime) -> Group:
     """Make and open the group, marked as invented. Its crisis line says that it is none: we never invent a number."""
     group = groups.create_group(session, NAME, ZONE, now, first_pairing_on=first_night)
-    coordinator = Account(address="coordinator@invented.invalid", invited_in_person=True, made_at=now)
+    coordinator = Account(address="coordinator@invented.invalid", address_confirmed_at=now, made_at=now)
     session.add(coordinator)
     group.coordinators.append(Coordinator(account=coordinator))
     lines = [("No line, since nobody is here", "a real group enters those that hold where its members live")]
@@ -42,7 +42,8 @@ def take_in(session: Session, group: Group, person: Invented, now: datetime) -> 
     keyring = keyring_of(session.get_bind().dialect)
     member = Member(
         public_id=person.member_id,
-        account=Account(address=person.address, invited_in_person=True, made_at=now),
+        account=Account(address=person.address, made_at=now),
+        invited_in_person=True,
         group=group,
         name=person.name,
         zone=person.zone,

@@ -167,7 +167,7 @@ def _nights(session: Session, now: datetime) -> Findings:
 
 def _night_of(session: Session, group: Group, now: datetime) -> tuple[str, str]:
     """The last night of a group. Columns and not rows: a sealed snapshot is nothing for a doctor."""
-    runs = select(PairingRun.state, PairingRun.night, PairingRun.error, PairingRun.gathered_at)
+    runs = select(PairingRun.state, PairingRun.night, PairingRun.error, PairingRun.gathered_at, PairingRun.told)
     of_group = runs.where(PairingRun.group_id == group.id).order_by(PairingRun.night.desc())
     last, good = session.execute(of_group).first(), session.execute(of_group.where(PairingRun.state.in_(_GOOD))).first()
     if last and last.state is RunState.FAILED:
@@ -176,6 +176,9 @@ def _night_of(session: Session, group: Group, now: datetime) -> tuple[str, str]:
     if since and now - since > OVERDUE:
         told = f"no good night since {good.night}" if good else "no night yet"
         return BROKEN, f"{group.name}: {told}. Does `alongside work` run? By hand: alongside nightly"
+    if good and (aside := good.told.get("set_aside")):
+        told = f"{counted(aside, 'member')} set aside, whose row cannot be read; the log of that night says who"
+        return LOOK, f"{group.name}: last night {good.night} ({good.state}), {told}"
     return OK, f"{group.name}: {f'last night {good.night} ({good.state})' if good else 'no night is due yet'}"
 
 

@@ -12,13 +12,14 @@ from datetime import UTC, date, datetime
 import click
 import structlog
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
 
 from jobs.progress import Progress
 from jobs.publish import publish_run
 from matcher import groups, nights, runs
 from matcher.database import closing_engine, reading, sessions_of
-from matcher.errors import AlongsideError, GroupError
+from matcher.errors import AlongsideError, FenceError, GroupError
 from matcher.locks import only_one
 from matcher.models import Group, PairingRun
 from matcher.pairing import Assignment, Policy, plan
@@ -86,15 +87,19 @@ def _run(engine: Engine, group: Group, night: date, now: datetime) -> str:
     sessions = sessions_of(engine)
     progress = Progress(0)
 
-    with progress.timed("gather"), sessions.begin() as session:
-        gathered = runs.open_run(session, group.id, night, now)
+    with progress.timed("gather"):
+        gathered = _gather(sessions, group, night, now)
 
     if gathered:
+        if gathered.snapshot.set_aside:
+            structlog.get_logger().warning(
+                "rows cannot be read", group=group.public_id, members=gathered.snapshot.set_aside
+            )
         try:
             assignment = _decide(gathered.snapshot, gathered.policy, progress)
         except Exception as problem:
             with sessions.begin() as session:
-                runs.fail(session, gathered.run_id, str(problem), now)
+                runs.fail(session, gathered.run_id, _why(problem), now)
             raise
 
         with progress.timed("store"), sessions.begin() as session:
@@ -105,6 +110,24 @@ def _run(engine: Engine, group: Group, night: date, now: datetime) -> str:
     if not sys.stderr.isatty():  # a person reads the sentence, the log of the clock keeps the seconds
         structlog.get_logger().info("night", group=group.public_id, night=str(night), seconds=progress.seconds)
     return _told(engine, group, night)
+
+
+def _gather(sessions: sessionmaker[Session], group: Group, night: date, now: datetime) -> runs.Gathered | None:
+    """A night that cannot be gathered keeps its error, unless nothing is amiss with it and the clock's next run may."""
+    try:
+        with sessions.begin() as session:
+            return runs.open_run(session, group.id, night, now)
+    except (FenceError, OperationalError):
+        raise
+    except Exception as problem:
+        with sessions.begin() as session:
+            runs.fail_to_gather(session, group.id, night, _why(problem), now)
+        raise
+
+
+def _why(problem: Exception) -> str:
+    """What coordinators may read of an error. Only our own sentences: any other may hold what a member wrote."""
+    return str(problem) if isinstance(problem, AlongsideError) else type(problem).__name__
 
 
 def _publish_at_once(engine: Engine, group: Group, night: date, now: datetime) -> None:
@@ -153,6 +176,8 @@ def _told(engine: Engine, group: Group, night: date) -> str:
             return f"{group.name}, {night}: no pairing tonight; everything else is done."
         sizes = [len(proposal.answers) for proposal in run.proposals if not any(a.dropped for a in proposal.answers)]
         words = _in_words(sizes.count(2), sizes.count(3), len(run.alone))
+        if aside := run.told.get("set_aside"):
+            words += f" {counted(aside, 'member')} set aside: the log says who."
         return f"{group.name}, {night}: {words} ({run.state})"
 
 

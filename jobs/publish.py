@@ -26,20 +26,20 @@ def publish(name: str | None) -> None:
     with closing_engine(open_database(read_settings())) as engine:
         with reading(engine) as session:
             due = [_named(session, name)] if name else list(_due(session, now))
-        went_well = [_publish_one(engine, run_id, group_name, now) for run_id, group_name in due]
+        went_well = [_publish_one(engine, run_id, group_name, now, held=bool(name)) for run_id, group_name in due]
     if not all(went_well):
         raise SystemExit(1)
 
 
-def _publish_one(engine: Engine, run_id: int, group_name: str, now: datetime) -> bool:
+def _publish_one(engine: Engine, run_id: int, group_name: str, now: datetime, *, held: bool) -> bool:
     """Whatever happens to one group, the drafts of the others go out."""
     try:
-        gone_out = publish_run(engine, run_id, now)
+        gone_out = publish_run(engine, run_id, now, held=held)
     except Exception as problem:
         structlog.get_logger().exception("publishing failed", run=run_id)
         click.echo(f"{group_name}: its drafts wait ({type(problem).__name__}); the log says why.", err=True)
         return False
-    click.echo(f"{group_name}: its drafts {'have gone out' if gone_out else 'went out before'}.")
+    click.echo(f"{group_name}: its drafts {'have gone out' if gone_out else 'went out before, or are held'}.")
     return True
 
 
@@ -52,17 +52,20 @@ def hold(name: str) -> None:
         click.echo(f"The drafts of {run.night} wait. They go out with: alongside publish --group {name!r}")
 
 
-def publish_run(engine: Engine, run_id: int, now: datetime) -> bool:
-    """Let one night go out; who lost a draft since it was made is paired anew before. False: it went out before."""
+def publish_run(engine: Engine, run_id: int, now: datetime, *, held: bool = False) -> bool:
+    """Let one night go out; who lost a draft since it was made is paired anew before. False: it went out before.
+
+    Also where a coordinator held it meanwhile, unless ``held`` says that these are to go all the same.
+    """
     sessions = sessions_of(engine)
 
     with sessions.begin() as session:
-        gathered = publishing.prepare(session, run_id, now)
+        gathered = publishing.prepare(session, run_id, now, held=held)
 
     anew = _anew(gathered) if gathered else None
 
     with sessions.begin() as session:
-        return publishing.publish(session, run_id, anew, now)
+        return publishing.publish(session, run_id, anew, now, held=held)
 
 
 def _anew(gathered: Gathered) -> tuple[Gathered, Assignment] | None:

@@ -56,7 +56,7 @@ def enrol(session: Session, group: Group, sheet: Sheet, now: datetime, agreed: b
         if address not in there
     }
     for address, member in joined.items():
-        member.account.invited_in_person = member.account.invited_in_person or agreed
+        member.invited_in_person = agreed
         member.consents = [
             ConsentGiven(consent=consent, how=f"{how}, imported on {_today(group, now)}", given_at=now)
             for consent, how in _consents(sheet, able[address], agreed).items()
@@ -163,7 +163,10 @@ def _store(session: Session, group: Group, members: Iterable[Member], now: datet
     at_once = GroupError(
         "Somebody else is importing some of these people at this moment. Wait a little, and try again."
     )
-    with unless_broken("uq_accounts_address", at_once), session.begin_nested():
+    account_made, member_made = (
+        unless_broken(name, at_once) for name in ("uq_accounts_address", "uq_members_account_in_group")
+    )
+    with account_made, member_made, session.begin_nested():
         session.add_all(members)
     for member in members:
         record(session, now, COMMAND_LINE, "member imported", member, group)

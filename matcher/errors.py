@@ -25,6 +25,10 @@ class KeyFileError(AlongsideError):
     """A key file that is missing, open to others, or not the one a value was sealed with."""
 
 
+class SpoiltError(KeyFileError):
+    """A single sealed value that was changed since it was sealed; all others open."""
+
+
 class DatabaseError(AlongsideError):
     """A database that cannot be reached or is not in the state we need; the sentence says what to run."""
 

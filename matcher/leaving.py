@@ -1,6 +1,6 @@
 """Leaving a group, and being forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, or_, select
@@ -29,9 +29,9 @@ FORMER_MEMBER = "former member"
 
 def leave(session: Session, member: Member, now: datetime) -> None:
     """Leave the group. A proposal closes, a pair ends, of a trio two stay; own words stay with their author."""
+    people.lock_around(session, member)
     if member.left_at:
         return
-    people.lock_around(session, member)
     proposals.close_for(session, member, Closing.LEFT, now)
     partnerships.part(session, member, Ending.LEFT, now)
     people.take_place(session, member)
@@ -55,9 +55,13 @@ def erase(session: Session, account: Account, now: datetime) -> None:
     """
     if account.erased_at:
         return
-    _let_go_of_groups(session, account)
     members = session.scalars(select(Member).where(Member.account_id == account.id).order_by(Member.id)).all()
-    nights = _locked_nights(session, members)
+    looked_after = session.scalars(select(Coordinator.group_id).where(Coordinator.account_id == account.id)).all()
+    group_ids = {member.group_id for member in members}
+    people.lock_groups(session, {*looked_after, *group_ids})
+    nights = _locked_nights(session, group_ids)
+    people.lock_around(session, *members)  # all at once: one after the other would be an order of its own
+    _let_go_of_groups(session, account)
     for member in members:
         leave(session, member, now)
         _forget(session, member)
@@ -97,23 +101,20 @@ def _forget_goal(goal: Goal) -> None:
         step.words = ""
 
 
-def _locked_nights(session: Session, members: Sequence[Member]) -> list[PairingRun]:
-    """The nights of these members' groups that keep what they were decided from, locked before anybody in them is.
+def _locked_nights(session: Session, group_ids: Collection[int]) -> list[PairingRun]:
+    """The nights of these groups that keep what they were decided from, locked before anybody in them is.
 
-    A night takes the same locks in the same order: its group, its run, its members. So it ends before somebody is
-    forgotten, or goes on without them.
+    A night takes the same locks in the same order, so it ends before somebody is forgotten, or goes on without them.
     """
-    ids = {member.group_id for member in members}
-    in_order = select(Group.id).where(Group.id.in_(ids)).order_by(Group.id)
-    session.execute(in_order.with_for_update(key_share=True)).all()
-    kept = select(PairingRun).where(PairingRun.group_id.in_(ids), PairingRun.snapshot.is_not(None))
+    kept = select(PairingRun).where(PairingRun.group_id.in_(group_ids), PairingRun.snapshot.is_not(None))
     locked = kept.order_by(PairingRun.id).with_for_update(key_share=True)
     return list(session.scalars(locked.execution_options(populate_existing=True)))
 
 
 def _let_go_of_groups(session: Session, account: Account) -> None:
     looked_after = select(Group).join(Coordinator).where(Coordinator.account_id == account.id)
-    for group in session.scalars(looked_after.order_by(Group.id).with_for_update(of=Group, key_share=True)):
-        if group.opened_at and len(group.coordinators) == 1:
+    for group in session.scalars(looked_after.order_by(Group.id)):
+        others = select(Coordinator.id).where(Coordinator.group_id == group.id, Coordinator.account_id != account.id)
+        if group.opened_at and session.scalar(others.limit(1)) is None:
             raise StateError(f"You are the last coordinator of {group.name}. Name another before you leave.", account)
     session.execute(delete(Coordinator).where(Coordinator.account_id == account.id))

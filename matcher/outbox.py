@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zlib import crc32
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 from matcher.errors import FenceError
 from matcher.models import Account, AuditEvent, Fence, Member, Message, Notice
 from matcher.states import MessageState
+from matcher.zones import zone_of
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 """No mail goes out between these hours of the reader's own clock."""
@@ -60,14 +60,14 @@ def tell(
         "made_at": now,
     }
     session.add(Notice(**common))
-    if mail and account.reachable:
+    if mail and to.reachable:
         session.add(Message(**common, send_after=after_quiet_hours(now, member.zone if member else "UTC")))
     return True
 
 
 def after_quiet_hours(now: datetime, zone: str) -> datetime:
     """The moment itself, or the end of the quiet hours it lies in."""
-    local = now.astimezone(ZoneInfo(zone or "UTC"))
+    local = now.astimezone(zone_of(zone))
     if QUIET_UNTIL <= local.time() < QUIET_FROM:
         return now
     day = local.date() + timedelta(days=local.time() >= QUIET_FROM)
@@ -77,7 +77,7 @@ def after_quiet_hours(now: datetime, zone: str) -> datetime:
 def day_of(iso: str, zone: str) -> date:
     """The day that an ISO date or an ISO moment means to a reader in a zone. Raises ValueError for anything else."""
     moment = datetime.fromisoformat(iso)
-    return moment.astimezone(ZoneInfo(zone or "UTC")).date() if moment.tzinfo else moment.date()
+    return moment.astimezone(zone_of(zone)).date() if moment.tzinfo else moment.date()
 
 
 # Sending: claim, commit, send, tell what came of it, commit
@@ -114,7 +114,7 @@ def hindrance(session: Session, message: Message, now: datetime) -> str:
     if session.scalar(select(Member.left_at).where(Member.id == message.member_id)):
         return "the member has left"
     answer_by, zone = message.values.get("answer_by"), _zone_of(session, message)
-    if answer_by and day_of(answer_by, zone) < now.astimezone(ZoneInfo(zone)).date():
+    if answer_by and day_of(answer_by, zone) < now.astimezone(zone_of(zone)).date():
         return "too late to answer"
     return ""
 

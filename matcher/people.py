@@ -2,45 +2,69 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from matcher.audit_trail import record
 from matcher.models import Answer, ConsentGiven, Group, Member, Partner, Partnership, Place, Proposal
 from matcher.states import Consent, MemberState, PartnershipState
+from matcher.zones import zone_of
 
 
 def lock(session: Session, member_ids: Collection[int]) -> None:
-    """Lock members against everybody else who changes them, always in one order; what is read afterwards is fresh.
+    """Lock members against everybody else who changes them; what is read afterwards is fresh.
 
     Whoever changes what stands between members locks them first. So of a block and a night that pairs the two, one
-    comes first, and the other sees it.
+    comes first, and the other sees it. Two never wait for each other, since all lock in one order: groups, a run,
+    members, each by their numbers. So a change that waits in the session is written only once its locks are held.
     """
+    with session.no_autoflush:
+        in_order = select(Member.id).where(Member.id.in_(member_ids)).order_by(Member.id)
+        session.execute(in_order.with_for_update(key_share=True)).all()  # may still be pointed to: see lock_groups
     session.flush()
-    in_order = select(Member.id).where(Member.id.in_(member_ids)).order_by(Member.id)
-    session.execute(in_order.with_for_update(key_share=True)).all()  # may still be pointed to: see runs.open_run
     session.expire_all()
 
 
+def lock_groups(session: Session, group_ids: Collection[int]) -> None:
+    """Lock groups, before anything in them, against their nights and everybody who changes something between members.
+
+    The lock leaves their keys alone: a row that points to a group, such as an audit event, waits for nobody.
+    """
+    with session.no_autoflush:
+        in_order = select(Group.id).where(Group.id.in_(group_ids)).order_by(Group.id)
+        session.execute(in_order.with_for_update(key_share=True)).all()
+
+
 def lock_around(session: Session, *members: Member) -> None:
-    """Lock these members and all with whom they share a proposal or a partnership that is not over."""
-    ids = {member.id for member in members}
-    in_proposal = select(Answer.proposal_id).join(Proposal).where(Answer.member_id.in_(ids), Proposal.told_at.is_(None))
-    in_partnership = (
-        select(Partner.partnership_id)
-        .join(Partnership)
-        .where(Partner.member_id.in_(ids), Partnership.state == PartnershipState.ACTIVE)
-    )
-    others = session.scalars(select(Answer.member_id).where(Answer.proposal_id.in_(in_proposal))).all()
-    partners = session.scalars(select(Partner.member_id).where(Partner.partnership_id.in_(in_partnership))).all()
-    lock(session, {*ids, *others, *partners})
+    """Lock these members and all with whom they share a proposal or a partnership that is not over.
+
+    Their groups come first: while those are locked no night brings anybody together, so nobody is missed.
+    """
+    with session.no_autoflush:
+        lock_groups(session, {member.group_id for member in members})
+        ids = {member.id for member in members}
+        beside = or_(Member.id.in_(_proposed_with(ids)), Member.id.in_(_partners_of(ids)))
+        around = session.scalars(select(Member.id).where(beside)).all()
+    lock(session, {*ids, *around})
+
+
+def _proposed_with(ids: Collection[int]) -> Select[int]:
+    """Also in a draft that may still go out; one that was dropped is nothing to anybody."""
+    mine = select(Answer.proposal_id).join(Proposal)
+    mine = mine.where(Answer.member_id.in_(ids), ~Answer.dropped, Proposal.told_at.is_(None))
+    return select(Answer.member_id).where(Answer.proposal_id.in_(mine))
+
+
+def _partners_of(ids: Collection[int]) -> Select[int]:
+    mine = select(Partner.partnership_id).join(Partnership)
+    mine = mine.where(Partner.member_id.in_(ids), Partnership.state == PartnershipState.ACTIVE)
+    return select(Partner.member_id).where(Partner.partnership_id.in_(mine))
 
 
 def today_of(member: Member, now: datetime) -> date:
     """The date on the member's own calendar."""
-    return now.astimezone(ZoneInfo(member.zone or member.group.zone)).date()
+    return now.astimezone(zone_of(member.zone, member.group.zone)).date()
 
 
 def start_waiting(member: Member, now: datetime) -> None:
@@ -86,8 +110,10 @@ def take_place(session: Session, member: Member) -> None:
 
 
 def lock_group(session: Session, group: Group) -> list[Member]:
-    """Lock everybody in a group; returns them in the order of their joining."""
-    lock(session, session.scalars(select(Member.id).where(Member.group_id == group.id)).all())
+    """Lock everybody in a group, which is locked by the caller; returns them in the order of their joining."""
+    with session.no_autoflush:
+        ids = session.scalars(select(Member.id).where(Member.group_id == group.id)).all()
+    lock(session, ids)
     return list(session.scalars(select(Member).where(Member.group_id == group.id).order_by(Member.id)))
 
 

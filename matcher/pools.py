@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
+from matcher.errors import AlongsideError
 from matcher.models import Answer, Block, Group, Hold, Member, PairingRun, Partner, Partnership, Proposal, Request
 from matcher.pairing import Candidate
 from matcher.pairing.candidate import Experience, Goal, Relation
@@ -16,6 +18,7 @@ from matcher.snapshots import Pair, Snapshot
 from matcher.spreadsheets.cells import wish_among
 from matcher.states import Closing, Consent, Ending, MemberState, PartnershipState, ProposalState, Visibility
 from matcher.vocabulary import Barrier, Stage
+from matcher.zones import UNKNOWN
 
 _BAR_BY_ENDING = {
     Ending.TERM: (Barrier.RECENT_PARTNERS, False),
@@ -64,14 +67,12 @@ def snapshot_of(session: Session, group: Group, on: date, member_ids: Collection
     return _snapshot(session, group, on, there, ())
 
 
-def candidate_of(
-    member: Member, group: Group, on: date, requests: Iterable[str] = (), *, hosts: bool = False
-) -> Candidate:
-    """One member as the pairing sees them on a day. ``requests`` are public ids; who ``hosts`` welcomes a third now."""
+def candidate_of(member: Member, group: Group, on: date, *, hosts: bool = False) -> Candidate:
+    """One member as the pairing sees them on a day, without whom they ask for; who ``hosts`` welcomes a third now."""
     nights = (on - member.waiting_since).days if member.waiting_since else 0
     return Candidate(
         id=member.public_id,
-        zone=member.zone,
+        zone=ZoneInfo(member.zone).key,
         languages=frozenset(member.languages),
         goals=frozenset(Goal(goal.area, goal.tag) for goal in member.goals if goal.is_open),
         windows=windows_from_json(member.windows),
@@ -81,9 +82,8 @@ def candidate_of(
         channels=frozenset(member.channels),
         rhythm=member.rhythm,
         welcomes_three=member.welcomes_three or hosts,
-        traits=member.about_me,
+        traits=dict(member.about_me),
         wishes=wishes_from_json(member.wishes),
-        requests=frozenset(requests),
         past_promise=nights >= group.promise_nights,
         goes_first=member.goes_first,
         nights_waited=max(0, nights),
@@ -93,7 +93,7 @@ def candidate_of(
 def _experiences(member: Member) -> Iterator[Experience]:
     """In the order of their words, so that the same member is always the same candidate."""
     if member.agrees_to(Consent.EXPERIENCES):
-        for each in sorted(member.experiences, key=lambda each: each.tag):
+        for each in sorted(member.experiences, key=lambda each: str(each.tag)):
             if each.visibility is not Visibility.ONLY_ME:
                 shown = each.visibility is Visibility.PROPOSED
                 yield Experience(each.tag, Stage(each.stage) if each.stage else None, shown)
@@ -131,20 +131,28 @@ def _may_host(member: Member, on: date) -> bool:
 def _snapshot(
     session: Session, group: Group, on: date, members: list[Member], open_pairs: tuple[Pair, ...]
 ) -> Snapshot:
-    between = _Between(session, members)
-    requests = between.requests()
     hosts = {id_ for pair in open_pairs for id_ in pair}
-    people = [
-        candidate_of(member, group, on, requests.get(member.id, ()), hosts=member.public_id in hosts)
-        for member in members
-    ]
+    found = {member: _as_told(member, group, on, hosts) for member in members}
+    between = _Between(session, [member for member in members if found[member]])
+    requests = between.requests()
+    people = [replace(told, requests=frozenset(requests.get(member.id, ()))) for member, told in found.items() if told]
+    there = {person.id for person in people}
     return Snapshot(
         on=on,
         people=tuple(_among_each_other(people)),
         relations=tuple(between.relations(on, requests)),
         together=tuple(between.kept_together(on)),
-        open_pairs=open_pairs,
+        open_pairs=tuple(pair for pair in open_pairs if there.issuperset(pair)),
+        set_aside=tuple(member.public_id for member in members if not found[member]),
     )
+
+
+def _as_told(member: Member, group: Group, on: date, hosts: Collection[str]) -> Candidate | None:
+    """The member as a candidate, or None for a row that cannot be read: it must not stop everybody else's night."""
+    try:
+        return candidate_of(member, group, on, hosts=member.public_id in hosts)
+    except (AlongsideError, *UNKNOWN, TypeError, AttributeError):  # not those of the database
+        return None
 
 
 def _among_each_other(people: list[Candidate]) -> Iterator[Candidate]:

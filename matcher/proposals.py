@@ -16,6 +16,7 @@ from matcher.pairing import Partnership as Explained
 from matcher.pairing.compatibility import tells_what_was_lived
 from matcher.states import Closing, ProposalState
 from matcher.vocabulary import Term
+from matcher.zones import zone_of
 
 LAST_MOMENT = time(23, 59, 59)
 REMINDED_BEFORE = timedelta(hours=36)
@@ -282,6 +283,4 @@ def _untold(session: Session, group: Group) -> list[Proposal]:
 
 def _last_moment(member: Member, now: datetime, days: int) -> datetime:
     """The end of the day so many days after today, on the member's own clock."""
-    return datetime.combine(
-        people.today_of(member, now) + timedelta(days=days), LAST_MOMENT, ZoneInfo(member.zone or "UTC")
-    )
+    return datetime.combine(people.today_of(member, now) + timedelta(days=days), LAST_MOMENT, zone_of(member.zone))

@@ -17,12 +17,12 @@ from matcher.snapshots import Snapshot
 from matcher.states import Closing, MemberState, ProposalState, RunState
 from matcher.vocabulary import Term
 
-_READY = (RunState.DRAFTED, RunState.HELD)
+_WAITING = (RunState.DRAFTED, RunState.HELD)
 
 
 def waiting_to_go_out(session: Session, group: Group) -> PairingRun | None:
     """The night of a group whose drafts have not gone out."""
-    drafted = select(PairingRun).where(PairingRun.group_id == group.id, PairingRun.state.in_(_READY))
+    drafted = select(PairingRun).where(PairingRun.group_id == group.id, PairingRun.state.in_(_WAITING))
     return session.scalar(drafted.order_by(PairingRun.night.desc()).limit(1))
 
 
@@ -32,20 +32,25 @@ def is_due(run: PairingRun, now: datetime) -> bool:
 
 
 def hold(session: Session, group: Group, now: datetime) -> PairingRun:
-    """Keep the drafts of the last night from going out by themselves. Raises GroupError where there are none."""
-    run = waiting_to_go_out(session, group)
-    if run is None:
+    """Keep the drafts of the last night from going out by themselves. Raises GroupError where there are none.
+
+    Under the lock that publishing takes too: whoever reads that the drafts wait can rely on it.
+    """
+    people.lock_groups(session, [group.id])
+    waiting = waiting_to_go_out(session, group)
+    if waiting is None:
         raise GroupError(f"{group.name} has no drafts: its last night went out, or there was none.")
+    run = locked_run(session, waiting.id)
     if run.state is RunState.DRAFTED:
         run.move(RunState.HELD)
         record(session, now, "coordinator", "run held", run, group)
     return run
 
 
-def prepare(session: Session, run_id: int, now: datetime) -> Gathered | None:
+def prepare(session: Session, run_id: int, now: datetime, *, held: bool = False) -> Gathered | None:
     """Drop the drafts that may not go out, and gather who is to be paired anew because of it; None: nobody."""
     run = locked_run(session, run_id)
-    if run.state not in _READY:
+    if not _may_go(run, held):
         return None
     people.lock_group(session, run.group)
     _drop_what_changed(session, run, now)
@@ -57,13 +62,16 @@ def prepare(session: Session, run_id: int, now: datetime) -> Gathered | None:
     return Gathered(run.id, snapshot, policy) if snapshot.people else None
 
 
-def publish(session: Session, run_id: int, anew: tuple[Gathered, Assignment] | None, now: datetime) -> bool:
+def publish(
+    session: Session, run_id: int, anew: tuple[Gathered, Assignment] | None, now: datetime, *, held: bool = False
+) -> bool:
     """Let a night go out: write who was paired anew, look at every draft once more, open them, tell who is alone.
 
-    False where it went out before. All of it is one transaction, with everybody in the group under lock.
+    False where it went out before, or is held by now; ``held``: a coordinator lets it go all the same. All of it is one
+    transaction, with everybody in the group under lock.
     """
     run = locked_run(session, run_id)
-    if run.state not in _READY:
+    if not _may_go(run, held):
         return False
     people.lock_group(session, run.group)
     if anew:
@@ -77,6 +85,10 @@ def publish(session: Session, run_id: int, anew: tuple[Gathered, Assignment] | N
     run.published_at, run.snapshot = now, None
     record(session, now, "the night", "run published", run, run.group)
     return True
+
+
+def _may_go(run: PairingRun, held: bool) -> bool:
+    return run.state is RunState.DRAFTED or (held and run.state is RunState.HELD)
 
 
 def _drafts(session: Session, run: PairingRun) -> list[Proposal]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ SET_FREE = "set free"
 """Why somebody has no draft any more: theirs could not go out. They are paired again before the night goes out."""
 
 _DONE = frozenset(RunState) - {RunState.GATHERED, RunState.FAILED}
+_CAME_TO_SOMETHING = (RunState.DRAFTED, RunState.HELD, RunState.PUBLISHED, RunState.QUIET)
 _UNPUBLISHED = (RunState.GATHERED, RunState.FAILED, RunState.DRAFTED, RunState.HELD)
 
 
@@ -40,10 +41,9 @@ def open_run(session: Session, group_id: int, night: date, now: datetime) -> Gat
 
     A night that was gathered and not stored goes on with its own snapshot: what changed since is seen when it is
     stored. The row of the group is locked, so of two that start at once one opens the night and the other finds it.
-    The lock leaves its key alone: a member who blocks or leaves writes an audit event that points to the group, and
-    waiting for each other would be a deadlock on PostgreSQL.
     """
-    group = session.get_one(Group, group_id, with_for_update={"key_share": True})
+    people.lock_groups(session, [group_id])
+    group = session.get_one(Group, group_id, populate_existing=True)
     members = people.lock_group(session, group)
     run = run_of(session, group, night)
     if run and run.state in _DONE:
@@ -54,6 +54,7 @@ def open_run(session: Session, group_id: int, night: date, now: datetime) -> Gat
     if run is None:
         run = PairingRun(group=group, night=night, state=RunState.QUIET, gathered_at=now)
         session.add(run)
+    if run.snapshot is None:  # nothing was gathered before, so its duties are not seen to either
         _see_to_duties(session, group, members, night, now, pairs=pairs)
     if not pairs:
         run.state, run.stored_at, run.snapshot = RunState.QUIET, now, None
@@ -85,9 +86,14 @@ def _gathered(session: Session, run: PairingRun) -> Gathered:
 
 
 def _pairs_tonight(session: Session, group: Group, night: date) -> bool:
-    """A night that failed, or was gathered and never decided, paired nobody; so it is made up for like a missed one."""
-    done = select(func.max(PairingRun.night)).where(PairingRun.group_id == group.id, PairingRun.state.in_(_DONE))
-    return nights.pairing_missed(group, session.scalar(done), night)
+    """A night that failed, or was gathered and never decided, paired nobody; so it is made up for like a missed one.
+
+    So is one that was superseded: if the night that overtook it came to nothing too, nobody was asked in either.
+    """
+    mine = PairingRun.group_id == group.id
+    last = session.scalar(select(func.max(PairingRun.night)).where(mine, PairingRun.state.in_(_CAME_TO_SOMETHING)))
+    first = session.scalar(select(func.min(PairingRun.night)).where(mine))
+    return nights.pairing_missed(group, last or (first and first - timedelta(days=1)), night)
 
 
 def _see_to_duties(
@@ -129,7 +135,8 @@ def store(session: Session, gathered: Gathered, assignment: Assignment, now: dat
     if run.state is not RunState.GATHERED:
         return False
     people.lock_group(session, run.group)
-    run.fingerprint, run.told, run.stored_at = assignment.fingerprint, _told(assignment), now
+    told = _told(assignment) | {"set_aside": len(gathered.snapshot.set_aside)}
+    run.fingerprint, run.told, run.stored_at = assignment.fingerprint, told, now
     write_assignment(session, run, gathered, assignment)
     run.move(RunState.DRAFTED)
     record(session, now, "the night", "run stored", run, run.group)
@@ -147,8 +154,23 @@ def fail(session: Session, run_id: int, error: str, now: datetime) -> None:
         record(session, now, "the night", "run failed", run, run.group)
 
 
+def fail_to_gather(session: Session, group_id: int, night: date, error: str, now: datetime) -> None:
+    """Keep why a night could not even be gathered, where nothing else is kept; it may be opened again, too."""
+    people.lock_groups(session, [group_id])
+    group = session.get_one(Group, group_id)
+    run = run_of(session, group, night)
+    if run is None:
+        run = PairingRun(group=group, night=night, state=RunState.GATHERED, gathered_at=now)
+        session.add(run)
+        session.flush()
+    elif run.state is RunState.FAILED:
+        run.error = error
+    fail(session, run.id, error, now)
+
+
 def locked_run(session: Session, run_id: int) -> PairingRun:
-    """A run that nobody else changes before this transaction is over, as it is now."""
+    """A run that nobody else changes before this transaction is over, as it is now. Its group is locked first."""
+    people.lock_groups(session, session.scalars(select(PairingRun.group_id).where(PairingRun.id == run_id)).all())
     return session.get_one(PairingRun, run_id, with_for_update={"key_share": True}, populate_existing=True)
 
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Dialect, LargeBinary
 from sqlalchemy.types import TypeDecorator
 
-from matcher.errors import KeyFileError
+from matcher.errors import KeyFileError, SpoiltError
 
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -76,7 +76,7 @@ class Keyring:
         try:
             return AESGCM(key).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], column.encode())
         except (InvalidTag, ValueError):  # the second for a value that was cut off
-            raise KeyFileError(f"A sealed value in {column} was changed, or belongs to another column.") from None
+            raise SpoiltError(f"A sealed value in {column} was changed, or belongs to another column.") from None
 
     def mark(self, text: str, use: str) -> str:
         """A keyed hash of a text for one use: the same text gives the same mark, and nobody without the key can tell.
@@ -103,6 +103,25 @@ def _keys_in(lines: list[str], path: Path) -> dict[str, bytes]:
     return keys
 
 
+class Unreadable:
+    """What stands for a sealed value that was changed: whoever looks at it gets its error, and its row stays usable.
+
+    One spoilt value must stop neither a query of many rows nor a night of many people, and can be written anew.
+    """
+
+    def __init__(self, problem: KeyFileError) -> None:
+        """Keep the error for whoever looks."""
+        self._problem = problem
+
+    def __getitem__(self, _: Any) -> Any:
+        """Raise the error; whoever goes through it meets it too."""
+        raise self._problem
+
+    def __str__(self) -> str:
+        """Raise the error."""
+        raise self._problem
+
+
 class Sealed(TypeDecorator[Any]):
     """A column whose value, anything JSON can hold, is sealed. The engine's dialect carries the keyring."""
 
@@ -122,8 +141,13 @@ class Sealed(TypeDecorator[Any]):
         return keyring_of(dialect).seal(plain.encode(), self.column)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        """Open what is read."""
-        return None if value is None else json.loads(keyring_of(dialect).open(bytes(value), self.column))
+        """Open what is read. Raises KeyFileError where the key is not there; no value can be read then."""
+        if value is None:
+            return None
+        try:
+            return json.loads(keyring_of(dialect).open(bytes(value), self.column))
+        except SpoiltError as problem:
+            return Unreadable(problem)
 
 
 def keyring_of(dialect: Dialect) -> Keyring:

@@ -15,13 +15,17 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """The people of a pool, what stands between them, and who is kept together or open to a third, on a date."""
+    """The people of a pool, what stands between them, and who is kept together or open to a third, on a date.
+
+    Whoever is ``set_aside`` would be in it if their row could be read.
+    """
 
     on: date
     people: tuple[Candidate, ...]
     relations: tuple[Relation, ...] = ()
     together: tuple[Pair, ...] = ()
     open_pairs: tuple[Pair, ...] = ()
+    set_aside: tuple[str, ...] = ()
 
     def candidates(self, policy: Policy) -> Candidates:
         """The pool in columns, ready to be planned."""
@@ -62,6 +66,7 @@ class Snapshot:
             "relations": sorted(_relation_to_json(each) for each in self.relations),
             "together": sorted(map(list, self.together)),
             "open_pairs": sorted(map(list, self.open_pairs)),
+            "set_aside": sorted(self.set_aside),
         }
 
     @classmethod
@@ -73,6 +78,7 @@ class Snapshot:
             relations=tuple(map(_relation_from_json, kept["relations"])),
             together=tuple((first, second) for first, second in kept["together"]),
             open_pairs=tuple((first, second) for first, second in kept["open_pairs"]),
+            set_aside=tuple(kept["set_aside"]),
         )
 
 

@@ -49,16 +49,16 @@ class Night:
         with self.sessions.begin() as session:
             return act(session, {each.name: each for each in session.scalars(select(Member))})
 
-    def publish(self, run_id, at=None, meanwhile=None):
+    def publish(self, run_id, at=None, meanwhile=None, held=False):
         """Let a night go out as the command does; whether it did. Something may happen while it is paired anew."""
         at = at or self.at(WEDNESDAY) + A_DAY / 3
         with self.sessions.begin() as session:
-            gathered = publishing.prepare(session, run_id, at)
+            gathered = publishing.prepare(session, run_id, at, held=held)
         anew = (gathered, plan(gathered.snapshot.candidates(gathered.policy), gathered.policy)) if gathered else None
         if meanwhile:
             self.do(meanwhile)
         with self.sessions.begin() as session:
-            return publishing.publish(session, run_id, anew, at)
+            return publishing.publish(session, run_id, anew, at, held=held)
 
     def look(self, night=WEDNESDAY):
         """The state of a night, who is proposed to whom, who is alone and why, its figures; and all invariants hold.

@@ -26,7 +26,7 @@ from matcher.states import Consent, ProposalState
 
 _LEFT_OR_ERASED = or_(Member.left_at.is_not(None), Account.erased_at.is_not(None))
 _WAS_REACHABLE = and_(
-    or_(Account.address_confirmed_at.is_not(None), Account.invited_in_person),
+    or_(Account.address_confirmed_at.is_not(None), Member.invited_in_person),
     or_(Account.address_failed_at.is_(None), Account.address_failed_at >= Proposal.opened_at),
 )
 _ASKED_OF_ALL = {Consent.ADULT, Consent.HOUSE_RULES, Consent.PAIRING}

@@ -23,7 +23,6 @@ REQUIRED_CONSENTS = frozenset({Consent.ADULT, Consent.HOUSE_RULES, Consent.PAIRI
 class Account(Public, Base):
     """A sign-in. ``address`` is normalised and None once the account is erased.
 
-    ``invited_in_person`` stands for a confirmed address until one is: somebody who knows them handed them the link.
     ``address_failed_at`` is when a mail came back for good; no pairing until they confirm again.
     """
 
@@ -32,15 +31,18 @@ class Account(Public, Base):
     address: Mapped[str | None] = kept(DataClass.CONTACT, String(320), unique=True)
     address_confirmed_at: Mapped[datetime | None] = kept(DataClass.RECORD)
     address_failed_at: Mapped[datetime | None] = kept(DataClass.RECORD)
-    invited_in_person: Mapped[bool] = kept(DataClass.RECORD, default=False)
     made_at: Mapped[datetime] = kept(DataClass.RECORD)
     erased_at: Mapped[datetime | None] = kept(DataClass.RECORD)
 
     @property
     def reachable(self) -> bool:
         """Whether this is surely the person, and mail still reaches them."""
-        known = self.address_confirmed_at is not None or self.invited_in_person
-        return known and self.address_failed_at is None and self.erased_at is None
+        return self.address_confirmed_at is not None and self.takes_mail
+
+    @property
+    def takes_mail(self) -> bool:
+        """Whether no mail came back for good, and there is somebody to read it."""
+        return self.address_failed_at is None and self.erased_at is None
 
 
 class Member(Public, Base):
@@ -48,7 +50,8 @@ class Member(Public, Base):
 
     ``windows`` are (day 0 to 6, from minute, to minute) in the member's own zone; ``wishes`` are musts, ``preferences``
     nice to have, ``about_me`` is used by wishes of others and by nothing else. ``waiting_since`` is the day from which
-    nights alone count. A rest without an end lasts until "I am here again".
+    nights alone count. A rest without an end lasts until "I am here again". ``invited_in_person`` stands for a
+    confirmed address until one is, in this group alone: somebody of it who knows them handed them the link.
     """
 
     __tablename__ = "members"
@@ -76,6 +79,7 @@ class Member(Public, Base):
     unanswered_in_a_row: Mapped[int] = kept(DataClass.RECORD, default=0)
     resting_from: Mapped[date | None] = kept(DataClass.RECORD)
     resting_until: Mapped[date | None] = kept(DataClass.RECORD)
+    invited_in_person: Mapped[bool] = kept(DataClass.RECORD, default=False)
     joined_at: Mapped[datetime] = kept(DataClass.RECORD)
     left_at: Mapped[datetime | None] = kept(DataClass.RECORD)
 
@@ -94,6 +98,11 @@ class Member(Public, Base):
         if self.place:
             return MemberState.PARTNERED if self.place.partnership_id else MemberState.PROPOSED
         return MemberState.NOT_READY if self.missing() else MemberState.WAITING
+
+    @property
+    def reachable(self) -> bool:
+        """Whether this is surely the person, as far as their group knows, and mail still reaches them."""
+        return self.account.reachable or (self.invited_in_person and self.account.takes_mail)
 
     def is_resting(self, on: date) -> bool:
         """Whether a rest holds on this day; its last day is the one before ``resting_until``.
@@ -127,7 +136,7 @@ class Member(Public, Base):
     def missing(self) -> list[str]:
         """What still stands between this member and the next pairing, as words after "still missing:"."""
         has = {
-            "a confirmed address": self.account.reachable,
+            "a confirmed address": self.reachable,
             "the word of being an adult": self.agrees_to(Consent.ADULT),
             "a yes to the house rules": self.agrees_to(Consent.HOUSE_RULES),
             "a yes to being paired": self.agrees_to(Consent.PAIRING),

@@ -29,7 +29,7 @@ class Deed:
         """Do it as the pages would; who has left does nothing more, and who has a place finds nobody."""
         one, other = (session.scalars(_member(name)).one() for name in (self.who, self.to))
         if self.kind == "find another":  # or the night might give them a place between the look and the deed
-            people.lock(session, [one.id, other.id])
+            people.lock_around(session, one, other)
         if one.left_at or (self.kind == "find another" and (other.left_at or one.place or other.place)):
             return
         if self.kind == "block":

@@ -292,7 +292,7 @@ def test_no_transaction_is_open_while_the_server_is_spoken_to(engine, office, ru
         with engine.begin() as connection:
             if engine.dialect.name == "sqlite":
                 connection.execute(text("PRAGMA busy_timeout = 1"))
-                connection.execute(text("UPDATE accounts SET invited_in_person = invited_in_person"))
+                connection.execute(text("UPDATE accounts SET made_at = made_at"))
                 seen.append(0)
             else:
                 idle = "state LIKE 'idle in transaction%' AND datname = current_database()"

@@ -149,6 +149,14 @@ def test_a_good_night_within_36_hours_is_well_and_an_older_one_is_not(verdict, s
     assert "Harbour: no good night since 2026-01-14. Does `alongside work` run?" in sentence
 
 
+def test_who_was_set_aside_deserves_a_look(verdict, session):
+    with session() as writing:
+        make_run(writing, make_group(writing, name="Harbour"), date(2026, 1, 14), told={"set_aside": 2})
+    found, sentence = verdict("nights")
+    assert found == LOOK
+    assert "2 members set aside, whose row cannot be read; the log of that night says who" in sentence
+
+
 def test_a_failed_night_is_broken_with_its_error_whatever_went_before(verdict, session):
     with session() as writing:
         group = make_group(writing, name="Harbour")

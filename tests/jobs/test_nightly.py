@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from jobs.nightly import run_night
 from matcher import runs
-from matcher.errors import GroupError, PoolError
+from matcher.errors import FenceError, GroupError, PoolError
 from matcher.invariants import broken
 from matcher.locks import only_one
 from matcher.models import Base, Coordinator, Group, Hold, Message, PairingRun, Proposal
@@ -103,6 +104,59 @@ def test_what_breaks_without_a_sentence_stops_nobody_else_either(alongside, inst
     assert said.exit_code == 1
     assert said.stdout.startswith("Harbour, ")
     assert "A broken group: its night broke off (ZoneInfoNotFoundError); the log says where." in said.stderr
+
+
+@pytest.fixture
+def gathering(monkeypatch):
+    """Let gathering a night raise something."""
+
+    def breaks(problem):
+        def gather(*_):
+            raise problem
+
+        monkeypatch.setattr(runs, "snapshot_of_waiting", gather)
+
+    return breaks
+
+
+def test_what_breaks_while_it_is_gathered_is_kept_without_a_word_of_anybody(engine, harbour, sessions, gathering):
+    group, _ = harbour()
+    gathering(ValueError("since my relapse"))
+    for _ in range(2):
+        with pytest.raises(ValueError, match="relapse"):
+            run_night(engine, group, None, lambda: THEN)
+    with sessions() as session:
+        assert session.execute(select(PairingRun.state, PairingRun.error)).all() == [(RunState.FAILED, "ValueError")]
+        assert session.scalars(select(Message.kind)).all() == ["failed_night"]
+
+
+@pytest.mark.parametrize("problem", [FenceError("A fence stands."), OperationalError("SELECT", {}, Exception())])
+def test_a_fence_or_a_busy_database_is_no_failed_night(engine, harbour, sessions, gathering, problem):
+    group, _ = harbour()
+    gathering(problem)
+    with pytest.raises(type(problem)):
+        run_night(engine, group, None, lambda: THEN)
+    assert states(sessions) == []
+
+
+def test_an_error_that_is_no_sentence_of_ours_is_kept_by_its_kind(engine, harbour, sessions, monkeypatch):
+    group, _ = harbour()
+    monkeypatch.setattr("jobs.nightly.plan", lambda *_: {}["since my relapse"])
+    with pytest.raises(KeyError):
+        run_night(engine, group, None, lambda: THEN)
+    with sessions() as session:
+        assert session.scalars(select(PairingRun.error)).all() == ["KeyError"]
+
+
+def test_who_cannot_be_read_is_set_aside_and_the_log_says_who(engine, harbour, sessions, capsys):
+    group, (_, second) = harbour()
+    with sessions.begin() as session:
+        member = session.get_one(runs.Member, second)
+        member.zone = "Mars/Olympus"
+    said = run_night(engine, group, None, lambda: THEN)
+    assert said == "Harbour, 2026-01-14: 0 pairs, 0 trios, 1 alone. 1 member set aside: the log says who. (drafted)"
+    logged = capsys.readouterr()
+    assert member.public_id in logged.out + logged.err
 
 
 def test_one_group_by_its_name_that_is_not_open_is_told_what_to_do(alongside, instance, harbour):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from jobs import publish
 from jobs.nightly import run_night
 from jobs.publish import publish_run
 from matcher import leaving
@@ -54,6 +55,21 @@ def test_drafts_that_are_held_wait_until_their_group_is_named(alongside, instanc
     assert states(sessions) == [RunState.HELD]
     assert alongside("publish", "--group", "Harbour").stdout == "Harbour: its drafts have gone out.\n"
     assert states(sessions) == [RunState.PUBLISHED]
+
+
+def test_drafts_that_are_held_after_the_clock_saw_them_due_stay_where_they_are(
+    alongside, instance, drafted, sessions, monkeypatch
+):
+    drafted()
+
+    def seen_before_the_hold(session, now, due=publish._due):
+        found = list(due(session, now))
+        assert alongside("hold", "--group", "Harbour").exit_code == 0
+        return found
+
+    monkeypatch.setattr(publish, "_due", seen_before_the_hold)
+    assert alongside("publish").stdout == "Harbour: its drafts went out before, or are held.\n"
+    assert states(sessions) == [RunState.HELD]
 
 
 @pytest.mark.parametrize("command", ["hold", "publish"])

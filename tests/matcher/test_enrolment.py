@@ -4,8 +4,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from matcher import outbox
 from matcher.enrolment import LONGEST, Enrolment, enrol
-from matcher.models import Account, AuditEvent, Goal, Group, Member, Request
+from matcher.errors import GroupError
+from matcher.models import Account, AuditEvent, ConsentGiven, Goal, Group, Member, Message, Request
+from matcher.models.people import REQUIRED_CONSENTS
 from matcher.pairing import Wish
 from matcher.profile import windows_from_json, wishes_from_json
 from matcher.spreadsheets.people import read_people
@@ -108,7 +111,7 @@ def test_with_the_coordinators_word_people_are_ready_and_wait_from_that_day(sess
     import_(ADA)
     ada = member(session, "Ada")
     assert (ada.state, ada.waiting_since) == (MemberState.WAITING, date(2026, 1, 14))
-    assert ada.account.invited_in_person
+    assert ada.invited_in_person
     assert {each.consent for each in ada.consents} == {Consent.ADULT, Consent.HOUSE_RULES, Consent.PAIRING}
     assert {each.how for each in ada.consents} == {"told the coordinator, imported on 2026-01-14"}
 
@@ -123,7 +126,7 @@ def test_without_it_people_join_and_are_not_ready(session, import_):
     assert import_(ADA, agreed=False).joined == 1
     ada = member(session, "Ada")
     assert (ada.state, ada.waiting_since, ada.consents) == (MemberState.NOT_READY, None, [])
-    assert not ada.account.invited_in_person
+    assert not ada.invited_in_person
 
 
 def test_a_yes_on_the_sheet_itself_is_one_to_being_paired_and_no_more(session, import_):
@@ -160,7 +163,7 @@ def test_a_second_import_changes_nothing_and_counts_who_was_there(session, impor
     assert (again.joined, again.already_there) == (1, 1)
     assert {column.key: getattr(after, column.key) for column in Member.__table__.columns} == was
     assert [(goal.area, goal.tag) for goal in after.goals] == [("health", "running"), ("reading", "")]
-    assert (after.consents, after.account.invited_in_person) == ([], False)
+    assert (after.consents, after.invited_in_person) == ([], False)
 
 
 def test_a_member_who_left_is_not_brought_back_by_a_sheet(session, group, import_):
@@ -184,6 +187,25 @@ def test_an_account_of_another_group_gets_a_second_member_and_nobody_is_told(ses
     session.query(Account).update({"address": None})
     assert said == import_(ADA, into=without)
     assert [each.name for each in session.scalars(select(Member).order_by(Member.id))] == ["Robin", "Ada", "Ada"]
+
+
+def test_the_word_of_one_groups_coordinator_makes_nobody_ready_in_another(session, group, import_):
+    import_(ADA, agreed=False)
+    there = member(session, "Ada")
+    there.consents = [ConsentGiven(consent=each, how="on a page", given_at=NOW) for each in sorted(REQUIRED_CONSENTS)]
+    import_(ADA.replace("Ada,", "Adele,"), into=make_group(session))
+    assert member(session, "Adele").state is MemberState.WAITING
+    assert member(session, "Ada").missing() == ["a confirmed address"]
+    outbox.tell(session, member(session, "Ada"), "alone", "night", NOW)
+    assert count(session, Message) == 0
+
+
+def test_who_runs_into_another_import_of_the_same_account_reads_a_sentence(session, group, import_, monkeypatch):
+    account = make_account(session, address="ada@example.org")
+    monkeypatch.setattr("matcher.enrolment._known", lambda *_: ({"ada@example.org": account}, {}))  # before theirs
+    make_member(session, group, account=account)
+    with pytest.raises(GroupError, match="Somebody else is importing some of these people"):
+        import_(ADA)
 
 
 # Set aside and noted

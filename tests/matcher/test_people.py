@@ -1,13 +1,14 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
-from matcher import people
+from matcher import people, proposals
 from matcher.models import Group, Member, Partner
-from matcher.states import Consent, MemberState
-from tests.rows import NOW
-from tests.stage import DAY
+from matcher.states import Closing, Consent, MemberState, ProposalState, RunState
+from tests.rows import NOW, make_proposal, make_run
+from tests.stage import DAY, SUNDAY
 
 
 def test_today_is_the_members_own_and_the_groups_until_they_say():
@@ -60,6 +61,43 @@ def test_whoever_locks_a_member_locks_their_proposed_and_partners_and_reads_afre
     assert [each.id for each in people.lock_group(stage.session, stage.group)] == sorted(
         each.id for each in people.by_public_id(stage.session, all_ids(stage)).values()
     )
+
+
+@pytest.fixture
+def statements(stage):
+    """The statements to the database, as they come."""
+    seen = []
+    connection = stage.session.connection()
+    event.listen(connection, "before_cursor_execute", lambda *given: seen.append(given[2:4]))
+    return seen
+
+
+def test_who_was_in_a_draft_that_never_went_out_is_locked_with_nobody(stage, statements):
+    one, other = stage.people(2)
+    run = make_run(stage.session, stage.group, SUNDAY - 7 * DAY, state=RunState.SUPERSEDED)
+    draft = make_proposal(stage.session, run, [one, other], state=ProposalState.DRAFT, opened_at=None)
+    assert locked_around(stage, statements, one) == {one.id, other.id}
+    proposals.drop(draft, Closing.SUPERSEDED, NOW)
+    assert locked_around(stage, statements, one) == {one.id}
+
+
+def locked_around(stage, statements, member):
+    """The numbers in the statement that locks."""
+    stage.session.flush()
+    statements.clear()
+    people.lock_around(stage.session, member)
+    values = statements[-1][1]
+    return set(values.values() if isinstance(values, dict) else values)
+
+
+def test_a_change_is_written_once_its_locks_are_held_the_group_before_its_members(stage, statements):
+    (member,) = stage.people(1)
+    statements.clear()
+    member.name = "Robin"
+    people.lock_around(stage.session, member)
+    first = [words.split("\nFROM ")[-1].split()[0] for words, _ in statements]
+    assert (first[0], first[-2:]) == ("groups", ["members", "UPDATE"])
+    assert member.name == "Robin"
 
 
 def all_ids(stage):

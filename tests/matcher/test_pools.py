@@ -6,7 +6,7 @@ from random import Random
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from matcher.enrolment import enrol
 from matcher.models import Block, ConsentGiven, Experience, Goal, Hold, Member, Partner, Request
@@ -14,6 +14,7 @@ from matcher.pairing import Candidates, Policy, plan
 from matcher.pairing.candidate import Experience as Lived
 from matcher.pairing.candidate import Relation
 from matcher.pools import candidate_of, snapshot_of, snapshot_of_waiting
+from matcher.snapshots import Snapshot
 from matcher.spreadsheets.people import read_people
 from matcher.states import Closing, Consent, Ending, PartnershipState, ProposalState, Visibility
 from matcher.vocabulary import Barrier, Stage
@@ -375,6 +376,57 @@ def test_only_open_goals_count(session, three):
 def test_the_order_of_waiting_is_promise_then_first_then_nights(session, three, waiting_since, goes_first, place):
     three.ada.waiting_since, three.ada.goes_first = waiting_since, goes_first
     assert candidate_of(three.ada, three.group, NIGHT).place_in_waiting == place
+
+
+@pytest.mark.parametrize("column", ["windows", "wishes", "about_me", "tag"])
+def test_who_has_a_sealed_value_that_does_not_open_is_set_aside_alone(session, three, column):
+    three.bob.experiences = [Experience(tag="grief", tag_mark="mark")]
+    three.bob.consents.append(ConsentGiven(consent=Consent.EXPERIENCES, how="in a test", given_at=NOW))
+    session.add(Request(member_id=three.ada.id, asked_id=three.bob.id, made_at=NOW))
+    session.add(Block(blocker_id=three.ada.account_id, blocked_id=three.bob.account_id, made_at=NOW))
+    session.flush()
+    table, id_ = ("experiences", "member_id") if column == "tag" else ("members", "id")
+    session.execute(
+        text(f"UPDATE {table} SET {column} = :cut WHERE {id_} = :id"), {"cut": b"tests:", "id": three.bob.id}
+    )
+    assert_only_bob_is_set_aside(pool_of(session, three.group))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"zone": "Mars/Olympus"},
+        {"zone": "Europe"},
+        {"windows": [["Monday evening"]]},
+        {"windows": [[0, None, 60]]},
+        {"windows": 7},
+        {"wishes": [{"trait": "age"}]},
+        {"wishes": ["same gender"]},
+        {"about_me": ["woman"]},
+        {"languages": [["en"]]},
+        {"channels": 3},
+    ],
+)
+def test_who_has_a_value_that_nobody_can_read_is_set_aside_alone(session, three, told):
+    for field, value in told.items():
+        setattr(three.bob, field, value)
+    assert_only_bob_is_set_aside(pool_of(session, three.group))
+
+
+def assert_only_bob_is_set_aside(pool):
+    assert ([person.id for person in pool.people], pool.set_aside) == (["ada", "cyd"], ("bob",))
+    assert pool.relations == ()
+    assert len(plan(pool.candidates(Policy()), Policy()).pairs) == 1
+    assert Snapshot.from_json(pool.to_json()).set_aside == ("bob",)
+
+
+def test_a_pair_with_a_host_who_cannot_be_read_is_open_to_nobody(session, three):
+    pair = make_partnership(session, [three.ada, three.bob])
+    for partner in pair.partners:
+        partner.welcomes_third = True
+    three.bob.zone = "Mars/Olympus"
+    pool = pool_of(session, three.group)
+    assert (pool.open_pairs, pool.set_aside) == ((), ("bob",))
 
 
 def test_a_wish_for_an_age_means_who_joined_later_too(session, three):

@@ -63,6 +63,21 @@ def test_drafts_go_out_by_themselves_at_noon_of_the_group_unless_held(night, dra
         assert len(session.scalars(select(AuditEvent).where(AuditEvent.act == "run held")).all()) == 1
 
 
+def test_drafts_that_are_held_while_the_freed_are_paired_anew_do_not_go_out(night, drafted):
+    run_id = drafted("ada", "bob")
+
+    def hold(session, _):
+        publishing.hold(session, session.get_one(Group, night.group_id), NOW)
+
+    assert night.publish(run_id, meanwhile=hold) is False
+    assert night.publish(run_id) is False
+    assert night.look()[:2] == (RunState.HELD, [["ada", "bob"]])
+    with night.sessions() as session:
+        assert session.scalars(select(Message)).all() == []
+    assert night.publish(run_id, held=True) is True
+    assert night.look()[:2] == (RunState.PUBLISHED, [["ada", "bob"]])
+
+
 def test_where_nothing_waits_there_is_nothing_to_hold(night):
     def look(session, _):
         group = session.get_one(Group, night.group_id)

@@ -1,10 +1,11 @@
 """A night as rows: gathered, stored, failed, made up for, superseded."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from matcher import blocks, leaving, rests, runs
 from matcher.audit_trail import record
+from matcher.errors import SpoiltError
 from matcher.invariants import broken
 from matcher.models import AuditEvent, Coordinator, Group, Hold, Message, PairingRun, PolicyVersion
 from matcher.runs import SET_FREE
@@ -129,6 +130,65 @@ def _assert_failed(session, _):
     assert session.scalars(select(Message.kind)).all() == ["failed_night"]
 
 
+def test_a_night_made_up_for_that_fails_is_tried_again_until_somebody_is_paired(night):
+    night.add("ada", "bob")
+    night.gather(SUNDAY - A_DAY)
+    for days in (0, 1, 1, 2):  # all Sunday, all Monday, Tuesday morning
+        gathered = night.gather(SUNDAY + days * A_DAY)
+        assert gathered
+        night.do(lambda session, _, run_id=gathered.run_id: runs.fail(session, run_id, "It broke.", NOW))
+        assert night.look(SUNDAY + days * A_DAY)[0] is RunState.FAILED
+    assert night.look(SUNDAY + A_DAY)[0] is RunState.SUPERSEDED
+    night.store(night.gather(SUNDAY + 2 * A_DAY), SUNDAY + 2 * A_DAY)
+    assert night.look(SUNDAY + 2 * A_DAY)[1] == [["ada", "bob"]]
+
+
+def test_the_very_first_night_of_a_group_is_made_up_for_too(night):
+    night.add("ada", "bob")
+    gathered = night.gather(SUNDAY)
+    night.do(lambda session, _: runs.fail(session, gathered.run_id, "It broke.", NOW))
+    assert night.gather(SUNDAY + A_DAY)
+
+
+def test_a_night_that_could_not_be_gathered_keeps_its_error_and_has_its_duties_once_it_can(night):
+    night.add("ada", "bob")
+    night.add("cyd", resting_from=SUNDAY - A_DAY, resting_until=WEDNESDAY - A_DAY)
+    night.do(lambda session, _: session.add(Coordinator(group_id=night.group_id, account_id=make_account(session).id)))
+    for error in ("ValueError", "It broke otherwise."):
+        night.do(lambda session, _, error=error: runs.fail_to_gather(session, night.group_id, WEDNESDAY, error, NOW))
+    assert night.look()[0] is RunState.FAILED
+    with night.sessions() as session:
+        assert session.scalars(select(PairingRun.error)).all() == ["It broke otherwise."]
+        assert session.scalars(select(Message.kind)).all() == ["failed_night"]
+    night.store(night.gather())
+    assert night.look()[0] is RunState.DRAFTED
+    night.do(lambda session, by_name: _assert_told(session, by_name["cyd"], ["rest_over"]))
+
+
+def test_what_was_gathered_and_cannot_be_read_any_more_is_gathered_anew(night):
+    night.add("ada", "bob")
+    night.gather()
+    night.do(lambda session, _: session.execute(text("UPDATE pairing_runs SET snapshot = :cut"), {"cut": b"tests:"}))
+    with pytest.raises(SpoiltError):
+        night.gather()
+    night.do(lambda session, _: runs.fail_to_gather(session, night.group_id, WEDNESDAY, "It was changed.", NOW))
+    night.store(night.gather())
+    assert night.look()[0] is RunState.DRAFTED
+
+
+def test_the_duties_of_a_night_go_on_whatever_zone_somebody_is_in(night):
+    night.add("ada", "bob")
+    night.store(night.gather(SUNDAY - 4 * A_DAY), SUNDAY - 4 * A_DAY)
+    run_id = night.do(lambda session, _: session.scalars(select(PairingRun.id)).one())
+    night.publish(run_id, night.at(SUNDAY - 4 * A_DAY))
+    night.do(lambda session, by_name: setattr(by_name["bob"], "zone", "Mars/Olympus"))
+    gathered = night.gather(WEDNESDAY)
+    assert [person.id for person in gathered.snapshot.people] == ["ada"]
+    night.store(gathered)
+    _, pairs, alone, told = night.look()
+    assert (pairs, list(alone), told["waiting"], told["set_aside"]) == ([], ["ada"], 1, 1)
+
+
 def test_a_failed_night_that_is_a_pairing_night_no_more_becomes_a_quiet_one(night):
     night.add("ada", "bob")
     gathered = night.gather()
@@ -136,6 +196,8 @@ def test_a_failed_night_that_is_a_pairing_night_no_more_becomes_a_quiet_one(nigh
     night.do(lambda session, _: setattr(session.get_one(runs.Group, night.group_id), "pairing_days", ["Fri"]))
     assert night.gather() is None
     assert night.look()[0] is RunState.QUIET
+    with night.sessions() as session:
+        assert session.scalars(select(PairingRun.snapshot)).all() == [None]
 
 
 def test_the_last_night_is_the_newest_that_did_not_fail(night):

@@ -4,7 +4,7 @@ import stat
 import pytest
 from sqlalchemy import text
 
-from matcher.errors import KeyFileError
+from matcher.errors import KeyFileError, SpoiltError
 from matcher.models import Goal
 from matcher.sealing import Keyring, keyring_of
 from tests.databases import KEYRING
@@ -88,7 +88,21 @@ def test_the_same_words_are_never_sealed_alike():
 def test_a_value_that_was_moved_to_another_column_is_refused(sessions, goal):
     with sessions.begin() as session:
         session.execute(text("UPDATE goals SET words = tag"))
-    with sessions() as session, pytest.raises(KeyFileError, match=r"goals\.words was changed, or belongs to another"):
+    with sessions.begin() as session:
+        spoilt = session.get(Goal, goal.id)
+        for look in (str, list):
+            with pytest.raises(SpoiltError, match=r"goals\.words was changed, or belongs to another"):
+                look(spoilt.words)
+        assert spoilt.tag == "nights"
+        spoilt.words = PLAIN
+    with sessions() as session:
+        assert session.get(Goal, goal.id).words == PLAIN
+
+
+def test_without_its_key_no_row_is_read_at_all(sessions, goal):
+    with sessions.begin() as session:
+        session.execute(text("UPDATE goals SET words = :other"), {"other": Keyring({"gone": OLD}).seal(b'""', "")})
+    with sessions() as session, pytest.raises(KeyFileError, match="not in the key file"):
         session.get(Goal, goal.id)
 
 

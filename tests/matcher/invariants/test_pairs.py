@@ -87,7 +87,7 @@ def test_whoever_is_proposed_agrees_to_be_paired_and_to_all_that_it_asks(session
 )
 def test_whoever_is_proposed_was_reachable_when_it_went_out(session, world, changes, red):
     for name, value in changes.items():
-        setattr(world.ada.account, name, value)
+        setattr(world.ada if hasattr(world.ada, name) else world.ada.account, name, value)
     expected = [f"The proposal {world.proposal.public_id} has the member {world.ada.public_id}, who was not reachable"]
     assert [each.partition(" when ")[0] for each in allowed(session)] == (expected if red else [])
     world.proposal.partnership = world.before

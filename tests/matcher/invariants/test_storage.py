@@ -1,6 +1,7 @@
 """I12: the database itself is sound, and the key file opens what is sealed in it."""
 
 import pytest
+from sqlalchemy import text
 
 from matcher.errors import KeyFileError
 from matcher.invariants import storage
@@ -26,6 +27,14 @@ def test_a_sealed_value_that_does_not_open_is_found(session, world):
     session.connection().exec_driver_sql(f"UPDATE members SET wishes = {seal}")
     with pytest.raises(KeyFileError, match="not in the key file"):
         sentences(session)
+
+
+def test_a_sealed_value_that_was_changed_is_found_beside_all_else(session, world):
+    (wishes,) = session.execute(text("SELECT wishes FROM members LIMIT 1")).one()
+    session.execute(text("UPDATE members SET wishes = :cut"), {"cut": bytes(wishes)[:-1]})
+    members = session.scalar(text("SELECT count(*) FROM members"))
+    (found,) = sentences(session)
+    assert found == f"{members} of members.wishes do not open: they were changed, or belong to another column."
 
 
 def test_what_the_database_says_of_itself_is_passed_on(session, world, unbound):

@@ -26,14 +26,26 @@ def group(session):
     [
         ({}, True),
         ({"address_confirmed_at": None}, False),
-        ({"address_confirmed_at": None, "invited_in_person": True}, True),
         ({"address_failed_at": NOW}, False),
-        ({"invited_in_person": True, "address_failed_at": NOW}, False),
         ({"erased_at": NOW}, False),
     ],
 )
 def test_an_account_is_reachable_while_it_is_surely_the_person_and_mail_arrives(session, changes, reachable):
     assert make_account(session, **changes).reachable is reachable
+
+
+@pytest.mark.parametrize(
+    ("changes", "reachable"),
+    [({}, True), ({"address_failed_at": NOW}, False), ({"erased_at": NOW}, False)],
+)
+def test_who_was_invited_in_person_is_reachable_in_that_group_alone(session, group, changes, reachable):
+    account = make_account(session, address_confirmed_at=None, **changes)
+    here = make_member(session, group, account=account, invited_in_person=True)
+    elsewhere = make_member(session, make_group(session), account=account)
+    assert (here.reachable, elsewhere.reachable, account.reachable) == (reachable, False, False)
+    assert elsewhere.missing() == ["a confirmed address"]
+    account.address_confirmed_at = NOW
+    assert (here.reachable, elsewhere.reachable) == (reachable, reachable)
 
 
 def test_a_ready_member_waits(session, group):
