@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from matcher import publishing, runs
+from matcher.audit_trail import record
 from matcher.invariants import broken
 from matcher.models import Group, Member, PairingRun
 from matcher.nights import begin_of
@@ -29,7 +30,9 @@ class Night:
         with self.sessions.begin() as session:
             group = session.get_one(Group, self.group_id)
             for name in names:
-                make_member(session, group, name=name, public_id=name, waiting_since=SUNDAY, **changes)
+                member = make_member(session, group, name=name, public_id=name, waiting_since=SUNDAY, **changes)
+                if member.resting_from:
+                    record(session, begin_of(group, SUNDAY), "member", "rest begun", member, group)
 
     def at(self, night):
         with self.sessions() as session:
