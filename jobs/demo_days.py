@@ -165,12 +165,14 @@ _ACTIVE_PAIRS = select(Partnership).where(Partnership.state == PartnershipState.
 Act = Callable[[Days, Session, Partnership, datetime], None]
 _SCRIPT: Mapping[int, Sequence[Act]] = {
     0: (Days.fall_silent,),
-    1: (Days.welcome_third, Days.welcome_third),
+    1: (Days.welcome_third,) * 4,
+    3: (Days.welcome_third,) * 2,
     5: (Days.rest,),
-    6: (Days.welcome_third,),
-    8: (Days.block,),
+    6: (Days.welcome_third,) * 2,
+    8: (Days.block, Days.welcome_third),
+    9: (Days.welcome_third,) * 2,
     11: (Days.leave,),
-    12: (Days.welcome_third,),
+    12: (Days.welcome_third,) * 2,
     14: (Days.end,),
     18: (Days.rest,),
 }

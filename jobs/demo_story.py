@@ -94,8 +94,8 @@ def _acts(session: Session, chapter: Chapter) -> Iterator[str]:
         yield f"{listed(resting)} rests for eight days; the partner is told."
     if back := _names(session, chapter, "rest ended", by_day=False):
         yield f"The rest of {listed(back)} ended by itself."
-    if left := _names(session, chapter, "left"):
-        yield f"{listed(left)} left the group; the partner goes first."
+    if _acted(session, chapter, "left"):
+        yield "Somebody left the group; the partner goes first."
     if _acted(session, chapter, "block"):
         yield "Somebody blocked a partner: it ended at once, and nobody is told why."
     ended = select(Partnership).where(_within(Partnership.ended_at, chapter), Partnership.ending == Ending.TOGETHER)

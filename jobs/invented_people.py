@@ -173,7 +173,7 @@ def _person(chance: Random, town: Town, name: str) -> Invented:
         support_style=chance.choice((*SupportStyle, None)),
         channels=frozenset(_some(chance, ("phone", "video", "text"), (1, 2))),
         rhythm=chance.choice(("weekly", "weekly", "twice a week")),
-        welcomes_three=chance.random() < 0.5,
+        welcomes_three=chance.random() < 0.7,
         about_me={"age": age} if chance.random() < 0.8 else {},
         wishes=_wishes(chance, age),
     )

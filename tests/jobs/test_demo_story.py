@@ -33,14 +33,15 @@ def test_a_night_is_told_with_who_came_what_was_proposed_and_who_is_alone(sessio
     assert told.startswith("Wed 14 Jan  4 came. 99 waited: 9 pairs, 2 trios, 3 alone.")
 
 
-def test_what_members_did_is_told_by_name_and_a_block_without(session):
+def test_what_members_did_is_told_by_name_and_a_block_or_a_goodbye_without(session):
     group, run = invented_night(session)
     member = run.alone[0].member
-    for act in ("left", "block"):
+    for act in ("rest begun", "left", "block"):
         session.add(AuditEvent(at=NOW, actor="a test", act=act, subject=f"members:{member.public_id}"))
     session.flush()
     told = " ".join(told_chapter(session, group, day_of(NOW.date())).split())
-    assert f"{member.name} left the group" in told
+    assert f"{member.name} rests for eight days" in told
+    assert "Somebody left the group" in told
     assert "Somebody blocked a partner" in told
 
 
