@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matcher import outbox, partnerships, people, proposals
+from matcher import partnerships, people, proposals
 from matcher.audit_trail import record
 from matcher.errors import StateError
 from matcher.models import Account, Block, Member
@@ -34,7 +34,6 @@ def block(session: Session, blocker: Account, blocked: Account, now: datetime) -
 def _part(session: Session, member: Member, other: Member, now: datetime) -> None:
     for proposal in proposals.shown_to(session, member):
         if any(each.member_id == other.id for each in proposal.answers):
-            outbox.drop(session, now, "the proposal is over", to=member, about=proposals.key_of(proposal))
             proposals.close_for(session, member, Closing.BLOCKED, now)
     own = partnerships.active_partner(session, member)
     if own and any(partner.member_id == other.id for partner in own.partnership.present):

@@ -52,6 +52,11 @@ def active_partner(session: Session, member: Member) -> Partner | None:
     )
 
 
+def is_paused(partnership: Partnership, now: datetime) -> bool:
+    """Whether fewer than two partners are active, because the others rest."""
+    return sum(not people.rests_at(partner.member, now) for partner in partnership.present) < 2
+
+
 def part(session: Session, member: Member, how: Ending, now: datetime) -> None:
     """One partner goes: a pair ends for both, of three the other two stay partners. Does nothing without a partner."""
     own = active_partner(session, member)
@@ -75,8 +80,7 @@ def end_alone(session: Session, member: Member, now: datetime) -> None:
     """
     people.lock_around(session, member)
     own = _own(session, member)
-    today = people.today_of(member, now)
-    if own.partnership.is_paused(today) and not member.is_resting(today):
+    if is_paused(own.partnership, now) and not people.rests_at(member, now):
         member.goes_first = True
     part(session, member, Ending.ALONE, now)
 
@@ -90,10 +94,15 @@ def end_together(session: Session, member: Member, now: datetime) -> None:
 def end_by_coordinator(session: Session, partnership: Partnership, coordinator: Account, now: datetime) -> None:
     """End a partnership because of a death or an illness: nobody gets a text but the coordinator's own.
 
-    Raises StateError if it is over.
+    All of them rest without an end, so that nobody is proposed or written to who may be dead or mourn: until they say
+    "I am here again", or the coordinator says who is there. Raises StateError if it is over.
     """
     people.lock_around(session, *(partner.member for partner in partnership.present))
-    end(session, partnership, Ending.COORDINATOR, now, actor=name_of(coordinator))
+    members, actor = [partner.member for partner in partnership.present], name_of(coordinator)
+    end(session, partnership, Ending.COORDINATOR, now, actor=actor)
+    for member in members:
+        people.begin_rest(session, member, now, None, by=actor)
+        outbox.drop(session, now, "a coordinator ended the partnership", to=member)
 
 
 def end(
@@ -106,7 +115,7 @@ def end(
 ) -> None:
     """End a partnership for all. The words are the same for everybody; who ended it, and a death, get none.
 
-    Who did not end it goes first in the next pairing. Mails about it that have not gone out die.
+    Who did not end it goes first when they are in a pairing again. Mails about it that have not gone out die.
     """
     there = partnership.present
     partnership.end(how, now)
@@ -114,17 +123,20 @@ def end(
     outbox.drop(session, now, "the partnership has ended", about=key_of(partnership))
     for partner in there:
         _unseat(session, partner, how, now)
-        if partner.member is not by:
+        if partner.member is not by and how is not Ending.COORDINATOR:
             partner.member.goes_first = True
-            if how is not Ending.COORDINATOR:
-                _tell_end(session, partnership, partner.member, now)
+            _tell_end(session, partnership, partner.member, how, now)
     if how is Ending.COORDINATOR:
         partnership.automatic_texts_stopped_at = now
     record(session, now, actor, "partnership ended", partnership, partnership.group)
 
 
 def welcome_third(session: Session, member: Member, now: datetime, *, welcome: bool = True) -> None:
-    """Say, for oneself, that a third would be welcome; the pair is open once both have said so."""
+    """Say, for oneself, that a third would be welcome; the pair is open once both have said so.
+
+    Also while the other rests: it may be said at once, and the pair is asked with a newcomer once both are there, since
+    all three must say yes.
+    """
     people.lock_around(session, member)
     own = active_partner(session, member)
     if own is None or len(own.partnership.present) != 2:
@@ -135,14 +147,19 @@ def welcome_third(session: Session, member: Member, now: datetime, *, welcome: b
     record(session, now, "member", "third considered", own.partnership, member.group)  # never who welcomes one
 
 
-def tell_rest(session: Session, member: Member, now: datetime) -> None:
-    """Tell the partners that one of them is taking a rest."""
+def tell_rest(session: Session, member: Member, now: datetime, *, quiet: bool = False) -> None:
+    """Tell the partners that one of them is taking a rest; who is alone by another's ``quiet`` did their part."""
     own = active_partner(session, member)
     if own is None:
         return
-    key = f"{key_of(own.partnership)}:{member.resting_from}"
+    key = f"{key_of(own.partnership)}:{member.public_id}:{member.resting_from}"
+    stays_alone = quiet and is_paused(own.partnership, now)
     for partner in own.partnership.present:
-        if partner is not own:
+        if partner is own:
+            continue
+        if stays_alone and not people.rests_at(partner.member, now):
+            outbox.tell(session, partner.member, "quiet_stayed", key, now, _next_pairing(own.partnership, now))
+        else:
             outbox.tell(session, partner.member, "partner_rests", key, now)
 
 
@@ -150,14 +167,17 @@ def after_rest(session: Session, member: Member, rested: timedelta, now: datetim
     """Give back to a pair the days it was paused because one of them rested; three go on while one rests.
 
     Silence counts anew from here, for whom it was stopped: otherwise the first night would find it as long as before.
+    Who else comes back tonight has a rest that is not ended yet, and counts as away until then.
     """
     own = active_partner(session, member)
     if own is None:
         return
     own.last_sign_at = now
     others = [partner for partner in own.partnership.present if partner is not own]
+    if sum(partner.member.resting_from is None for partner in others) < 2:
+        for partner in others:
+            partner.last_sign_at = now
     if len(others) == 1:
-        others[0].last_sign_at = now
         own.partnership.term_ends_on += rested - _also_rested(others[0].member, people.today_of(member, now), rested)
 
 
@@ -169,12 +189,12 @@ def end_terms(session: Session, group: Group, night: date, now: datetime) -> Non
         Partnership.term_ends_on <= night - GRACE,
     )
     for partnership in session.scalars(over.order_by(Partnership.id)):
-        if not partnership.is_paused(night):
+        if not is_paused(partnership, now):
             members = [partner.member for partner in partnership.present]
             end(session, partnership, Ending.TERM, now)
             for member in members:
-                member.rest(night, None)
-                record(session, now, "the night", "rest begun", member, group)
+                if not people.rests_at(member, now):
+                    people.begin_rest(session, member, now, None, by="the night")
 
 
 def _own(session: Session, member: Member) -> Partner:
@@ -185,10 +205,11 @@ def _own(session: Session, member: Member) -> Partner:
 
 
 def _also_rested(other: Member, today: date, rested: timedelta) -> timedelta:
-    """How much of a rest that ends today the other is still resting through: it is given back when they return."""
-    if other.resting_from is None or not other.is_resting(today):
+    """How much of a rest that ends today the other rested through, too: it is given back when their own is ended."""
+    if other.resting_from is None:
         return timedelta(0)
-    return max(timedelta(0), min(rested, today - other.resting_from))
+    until = min(today, other.resting_until or today)
+    return max(timedelta(0), min(rested, until - other.resting_from))
 
 
 def key_of(partnership: Partnership) -> str:
@@ -225,8 +246,14 @@ def _ask_no_third(session: Session, partnership: Partnership, now: datetime) -> 
         outbox.drop(session, now, "no third is asked for", to=answer.member, kinds=("third", "reminder"))
 
 
-def _tell_end(session: Session, partnership: Partnership, member: Member, now: datetime) -> None:
+def _tell_end(session: Session, partnership: Partnership, member: Member, how: Ending, now: datetime) -> None:
+    """That a term is over is no secret, and who is told so rests by it; of any other end all read the same."""
+    if how is Ending.TERM:
+        outbox.tell(session, member, "term_over", key_of(partnership), now)
+    else:
+        outbox.tell(session, member, "ended", key_of(partnership), now, _next_pairing(partnership, now))
+
+
+def _next_pairing(partnership: Partnership, now: datetime) -> dict[str, str | None]:
     night = nights.next_pairing_night(partnership.group, nights.night_at(partnership.group, now))
-    outbox.tell(
-        session, member, "ended", key_of(partnership), now, {"next_pairing": night.isoformat() if night else None}
-    )
+    return {"next_pairing": night.isoformat() if night else None}

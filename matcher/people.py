@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from matcher import outbox
 from matcher.audit_trail import record
 from matcher.models import Answer, ConsentGiven, Group, Member, Partner, Partnership, Place, Proposal
 from matcher.states import Consent, MemberState, PartnershipState
@@ -67,11 +68,30 @@ def today_of(member: Member, now: datetime) -> date:
     return now.astimezone(zone_of(member.zone, member.group.zone)).date()
 
 
+def rests_at(member: Member, now: datetime) -> bool:
+    """Whether the member rests, on their own calendar: a night of the group may come while theirs shows the day before.
+
+    All duties of a night ask this, so that who was not woken yet is not found waiting, or quiet for weeks.
+    """
+    return member.is_resting(today_of(member, now))
+
+
 def start_waiting(member: Member, now: datetime) -> None:
     """Count nights alone from today on, if the member waits and has not been waiting; in a rest, once it is over."""
-    today = today_of(member, now)
-    if member.state is MemberState.WAITING and member.waiting_since is None and not member.is_resting(today):
-        member.waiting_since = today
+    if member.state is MemberState.WAITING and member.waiting_since is None and not rests_at(member, now):
+        member.waiting_since = today_of(member, now)
+
+
+def begin_rest(session: Session, member: Member, now: datetime, until: date | None, by: str = "member") -> None:
+    """Begin a rest, or give the one that is on another end, and write it down. What else it stops: see rests.begin."""
+    member.rest(today_of(member, now), until)
+    record(session, now, by, "rest begun", member, member.group)
+
+
+def rest_until_back(session: Session, member: Member, now: datetime) -> None:
+    """Begin a rest that nobody asked for, and say so: it lasts until "I am here again"."""
+    begin_rest(session, member, now, None, by="the night")
+    outbox.tell(session, member, "resting", f"rest:{member.resting_from}", now)
 
 
 def agree(session: Session, member: Member, consent: Consent, how: str, now: datetime) -> None:

@@ -6,9 +6,10 @@ from datetime import date
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
+from matcher import nights, people
 from matcher.errors import AlongsideError
 from matcher.models import Answer, Block, Group, Hold, Member, PairingRun, Partner, Partnership, Proposal, Request
 from matcher.pairing import Candidate
@@ -48,7 +49,7 @@ def snapshot_of_waiting(
         member
         for member in _members(session, Member.group_id == group.id, Member.left_at.is_(None), ~Member.place.has())
         if member.state is MemberState.WAITING
-        and not member.is_resting(on)
+        and not _rests(member, group, on)
         and (only is None or member.public_id in only)
     ]
     open_pairs = _open_pairs(session, group, on, drafted_in)
@@ -63,7 +64,7 @@ def snapshot_of(session: Session, group: Group, on: date, member_ids: Collection
     Who may not be paired at all (left, resting, no consent) is not in it.
     """
     members = _members(session, Member.id.in_(member_ids), Member.left_at.is_(None))
-    there = [member for member in members if not member.missing() and not member.is_resting(on)]
+    there = [member for member in members if not member.missing() and not _rests(member, group, on)]
     return _snapshot(session, group, on, there, ())
 
 
@@ -104,10 +105,14 @@ def _members(session: Session, *conditions: ColumnElement[bool]) -> list[Member]
 
 
 def _open_pairs(session: Session, group: Group, on: date, drafted_in: PairingRun | None) -> list[Partnership]:
-    """Active pairs who both welcome a third, are both there, and are not asked about somebody already."""
+    """Active pairs who both welcome a third, are both there, and are not asked about somebody already.
+
+    Nor while the end of a question is not told: a second one would tell that somebody said no to the first.
+    """
+    untold = and_(Proposal.opened_at.is_not(None), Proposal.told_at.is_(None))
     asked = select(Proposal.partnership_id).where(
         Proposal.partnership_id.is_not(None),
-        Proposal.state.in_([ProposalState.DRAFT, ProposalState.OPEN]),
+        or_(Proposal.state == ProposalState.DRAFT, untold),
         Proposal.run_id != drafted_in.id if drafted_in else true(),
     )
     active = select(Partnership).where(
@@ -120,12 +125,17 @@ def _open_pairs(session: Session, group: Group, on: date, drafted_in: PairingRun
     return [
         partnership
         for partnership in session.scalars(active.options(hosts))
-        if partnership.is_open_pair and all(_may_host(partner.member, on) for partner in partnership.present)
+        if partnership.is_open_pair and all(_may_host(partner.member, group, on) for partner in partnership.present)
     ]
 
 
-def _may_host(member: Member, on: date) -> bool:
-    return not member.missing() and not member.is_resting(on)
+def _may_host(member: Member, group: Group, on: date) -> bool:
+    return not member.missing() and not _rests(member, group, on)
+
+
+def _rests(member: Member, group: Group, on: date) -> bool:
+    """Whether the member rests when the night of this date begins, on their own calendar."""
+    return people.rests_at(member, nights.begin_of(group, on))
 
 
 def _snapshot(

@@ -54,13 +54,14 @@ def answer(session: Session, proposal: Proposal, member: Member, yes: bool, now:
     if proposal.told_at or own.answer_by is None or now > own.answer_by:
         raise StateError("The time to answer this proposal is over. You are in the next pairing.", proposal)
     own.yes, own.answered_at, own.reason = yes, now, reason
+    outbox.drop(session, now, "the member has answered", to=member, about=key_of(proposal))
     people.sign_of_life(session, member, now)
     if proposal.state is ProposalState.OPEN:
         _settle(session, proposal, now)
 
 
 def close(session: Session, proposal: Proposal, closing: Closing, now: datetime, by: str = "members") -> None:
-    """Let a proposal come to nothing, silently: nobody is told before the next pairing night."""
+    """Let a proposal come to nothing, silently: nobody is told before the time to answer is over."""
     proposal.close(closing, now)
     record(session, now, by, "proposal closed", proposal, proposal.run.group)
 
@@ -79,6 +80,7 @@ def close_for(session: Session, member: Member, closing: Closing, now: datetime)
     for proposal in shown_to(session, member):
         for each in proposal.answers:
             each.withdrew = each.withdrew or each.member_id == member.id
+        outbox.drop(session, now, "the proposal is over", to=member, about=key_of(proposal))
         if proposal.state is ProposalState.OPEN:
             close(session, proposal, closing, now)
 
@@ -119,7 +121,7 @@ def shown_to(session: Session, member: Member) -> list[Proposal]:
 def lapse(session: Session, group: Group, now: datetime) -> None:
     """Close every proposal whose last answer is overdue. Two yeses out of three become a pair."""
     for proposal in _open_in(session, group):
-        if all(each.answer_by and each.answer_by < now for each in proposal.answers):
+        if _time_is_over(proposal, now):
             _settle(session, proposal, now, overdue=True)
 
 
@@ -134,9 +136,13 @@ def remind(session: Session, group: Group, now: datetime) -> None:
 
 
 def tell_closings(session: Session, group: Group, night: date, now: datetime) -> None:
-    """On a pairing night: tell all whose proposal came to nothing, at one moment, in the same words, and free them."""
+    """On a pairing night: tell all whose proposal came to nothing, at one moment, in the same words, and free them.
+
+    Not before the time to answer is over for all of them: a silence shows only then, so whatever was told earlier
+    would be known for a no.
+    """
     for proposal in _untold(session, group):
-        if proposal.state is ProposalState.OPEN:
+        if not _time_is_over(proposal, now):
             continue
         for each in proposal.answers:
             _tell_closing(session, proposal, each, night, now)
@@ -206,6 +212,10 @@ def _settle(session: Session, proposal: Proposal, now: datetime, *, overdue: boo
         _go_on_as_two(session, proposal, outcome, closing, now)
 
 
+def _time_is_over(proposal: Proposal, now: datetime) -> bool:
+    return not any(each.answer_by and each.answer_by >= now for each in proposal.answers)
+
+
 def _is_lost(proposal: Proposal) -> bool:
     """Whether nobody can become partners any more: two of three may, unless they are partners already."""
     noes = sum(each.yes is False for each in proposal.answers)
@@ -250,23 +260,24 @@ def _tell_closing(session: Session, proposal: Proposal, each: Answer, night: dat
     if member.place is None or member.place.proposal_id != proposal.id:
         return  # two of the three became partners, or this one has left
     people.take_place(session, member)
-    if each.yes is None and not each.withdrew and each.answer_by and each.answer_by < now:
-        _count_silence(session, member, night, now)
-    elif each.answered_at:
-        member.unanswered_in_a_row = 0
     people.start_waiting(member, now)
-    if each.yes is not False and not each.withdrew:
+    if each.answered_at:
+        member.unanswered_in_a_row = 0
+    if each.yes is None and not each.withdrew and not people.rests_at(member, now):
+        _tell_silent(session, proposal, member, night, now)
+    elif each.yes and not each.withdrew:
         member.goes_first = True
         outbox.tell(session, member, "closed", key_of(proposal), now, {"next_pairing": night.isoformat()})
 
 
-def _count_silence(session: Session, member: Member, night: date, now: datetime) -> None:
+def _tell_silent(session: Session, proposal: Proposal, member: Member, night: date, now: datetime) -> None:
     """Waiting starts anew; who did not answer twice in a row rests until they say "I am here again"."""
     member.unanswered_in_a_row += 1
-    member.waiting_since = night
-    if member.unanswered_in_a_row >= SILENCES_BEFORE_A_REST and not member.is_resting(night):
-        member.rest(night, None)
-        record(session, now, "the night", "rest begun", member, member.group)
+    member.waiting_since, member.goes_first = night, False
+    if member.unanswered_in_a_row < SILENCES_BEFORE_A_REST:
+        outbox.tell(session, member, "unanswered", key_of(proposal), now, {"next_pairing": night.isoformat()})
+    else:
+        people.rest_until_back(session, member, now)
 
 
 def _open_in(session: Session, group: Group) -> Iterable[Proposal]:

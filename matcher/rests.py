@@ -12,7 +12,7 @@ from matcher.models import Member
 from matcher.states import Closing
 
 REST_DAYS, LONGEST_REST_DAYS = 14, 56
-REMINDERS = ("reminder", "silence", "soft_note")
+REMINDERS = ("silence", "soft_note")
 
 
 def rest(session: Session, member: Member, now: datetime, days: int = REST_DAYS) -> None:
@@ -28,33 +28,47 @@ def begin(session: Session, member: Member, now: datetime, until: date | None) -
 
     An open proposal closes without a bar between its people, partners are told, and every reminder stops.
     """
-    today = people.today_of(member, now)
-    was_resting = member.is_resting(today)
-    member.rest(today, until)
-    proposals.close_for(session, member, Closing.RESTED, now)
-    outbox.drop(session, now, "the member rests", to=member, kinds=REMINDERS)
+    was_resting = people.rests_at(member, now)
+    if not was_resting:
+        _wake(session, member, now)  # a rest that is over, and that no night has ended yet, counts as the rest it was
+    people.begin_rest(session, member, now, until)
+    _let_go(session, member, now)
     if not was_resting:
         partnerships.tell_rest(session, member, now)
-    record(session, now, "member", "rest begun", member, member.group)
+
+
+def begin_for_quiet(session: Session, member: Member, now: datetime) -> None:
+    """Let a partner rest of whom there was no sign: they and who stayed are told so. Locked by the caller."""
+    people.rest_until_back(session, member, now)
+    _let_go(session, member, now)
+    partnerships.tell_rest(session, member, now, quiet=True)
 
 
 def come_back(session: Session, member: Member, now: datetime) -> None:
     """End a rest: "I am here again". A pair's term grows by it."""
     people.lock_around(session, member)
-    _wake(session, member, people.today_of(member, now), now)
+    _wake(session, member, now)
 
 
-def end_rests(session: Session, members: Iterable[Member], night: date, now: datetime) -> None:
-    """End the rests whose last day has passed, and tell those who are back. The members are locked by the caller."""
+def end_rests(session: Session, members: Iterable[Member], now: datetime) -> None:
+    """End the rests whose last day has passed on the member's own clock, and tell those who are back.
+
+    The members are locked by the caller.
+    """
     for member in members:
-        if member.resting_until and member.resting_until <= night and not member.left_at:
+        if member.resting_until and not people.rests_at(member, now) and not member.left_at:
             since = member.resting_from
-            _wake(session, member, night, now)
+            _wake(session, member, now)
             outbox.tell(session, member, "rest_over", f"rest:{since}", now)
 
 
-def _wake(session: Session, member: Member, today: date, now: datetime) -> None:
-    rested = member.wake(today)
+def _let_go(session: Session, member: Member, now: datetime) -> None:
+    proposals.close_for(session, member, Closing.RESTED, now)
+    outbox.drop(session, now, "the member rests", to=member, kinds=REMINDERS)
+
+
+def _wake(session: Session, member: Member, now: datetime) -> None:
+    rested = member.wake(people.today_of(member, now))
     if rested is None:
         return
     partnerships.after_rest(session, member, rested, now)

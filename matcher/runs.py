@@ -100,7 +100,7 @@ def _see_to_duties(
     session: Session, group: Group, members: list[Member], night: date, now: datetime, *, pairs: bool
 ) -> None:
     """What every night does, in this order: who is back can be paired in the same night."""
-    rests.end_rests(session, members, night, now)
+    rests.end_rests(session, members, now)
     proposals.lapse(session, group, now)
     proposals.remind(session, group, now)
     rhythm.notice_silence(session, group, night, now)

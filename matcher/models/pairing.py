@@ -66,8 +66,8 @@ class Proposal(Public, Base):
     """Two or three members who might become partners: a draft first, then open for answers, then accepted or closed.
 
     ``reasons`` are sentences that all of them may read; ``points_by_term`` nobody reads as they are. With a
-    ``partnership`` it asks an open pair and a newcomer. A closed proposal is told at the next pairing night, whatever
-    closed it: ``told_at``. Until then nothing shows.
+    ``partnership`` it asks an open pair and a newcomer. A closed proposal is told at the first pairing night after the
+    time to answer it, whatever closed it: ``told_at``. Until then nothing shows.
     """
 
     __tablename__ = "proposals"
@@ -113,7 +113,7 @@ class Proposal(Public, Base):
         self.closed_at = now
 
     def close(self, closing: Closing, now: datetime) -> None:
-        """Let it come to nothing; told to nobody before the next pairing night."""
+        """Let it come to nothing; told to nobody before the time to answer is over."""
         if self.state not in (ProposalState.DRAFT, ProposalState.OPEN):
             raise StateError("This proposal has found its end already.", self)
         self.state = ProposalState.CLOSED

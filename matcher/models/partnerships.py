@@ -49,10 +49,6 @@ class Partnership(Public, Base):
             and all(partner.welcomes_third for partner in there)
         )
 
-    def is_paused(self, on: date) -> bool:
-        """Whether fewer than two partners are active, because the others rest."""
-        return sum(not partner.member.is_resting(on) for partner in self.present) < 2
-
     def end(self, ending: Ending, now: datetime) -> None:
         """End it for everybody who is still there."""
         if self.state is not PartnershipState.ACTIVE:

@@ -23,7 +23,36 @@ def test_a_term_ends_two_weeks_after_its_last_week_and_its_people_rest_until_bac
     stage.night(last)
     assert (pair.state, pair.ending) == (PartnershipState.ENDED, Ending.TERM)
     for member in two:
-        assert (member.is_resting(last + 300 * DAY), stage.kinds(member)[-1]) == (True, "ended")
+        assert (member.is_resting(last + 300 * DAY), stage.told(member)[-1]) == (True, ("term_over", {}))
+    begun = stage.session.scalars(select(AuditEvent.actor).where(AuditEvent.act == "rest begun")).all()
+    assert begun == ["the night"] * 2
+
+
+def test_a_rest_with_an_end_keeps_it_when_the_term_is_over(stage):
+    *two, rests_already = stage.people(3)
+    trio = stage.together(*two, rests_already)
+    last = trio.term_ends_on + timedelta(weeks=2)
+    for partner in trio.partners:
+        partner.last_sign_at = NOW + 94 * DAY
+    rests.rest(stage.session, rests_already, NOW + 90 * DAY, 20)
+    stage.night(last)
+    assert trio.state is PartnershipState.ENDED
+    assert rests_already.resting_until == NOW.date() + 110 * DAY
+    assert [member.resting_until for member in two] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("present", "resting", "left", "paused"),
+    [(2, 0, 0, False), (2, 1, 0, True), (3, 1, 0, False), (3, 2, 0, True), (3, 1, 1, True)],
+)
+def test_a_partnership_is_paused_while_fewer_than_two_are_active(stage, present, resting, left, paused):
+    members = stage.people(present)
+    partnership = stage.together(*members)
+    for member in members[:resting]:
+        rests.rest(stage.session, member, NOW)
+    for member in members[resting : resting + left]:
+        partnerships.part(stage.session, member, Ending.LEFT, NOW)
+    assert partnerships.is_paused(partnership, NOW) is paused
 
 
 def test_the_term_of_a_paused_pair_does_not_end(stage):

@@ -3,10 +3,11 @@
 from datetime import UTC, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from matcher import blocks, changes, leaving, partnerships, proposals, rests
 from matcher.errors import StateError
-from matcher.models import Request
+from matcher.models import AuditEvent, Request
 from matcher.states import Closing, Consent, MemberState, MessageState, ProposalState
 from matcher.vocabulary import Barrier
 from tests.rows import NOW, make_proposal, make_run
@@ -36,13 +37,50 @@ def test_a_closing_is_told_at_one_moment_in_the_same_words_whatever_the_cause(st
     stage.night(SUNDAY - DAY)
     before = ["proposal"] if says_yes else ["proposal", "reminder"]
     assert stage.kinds(other) == before
-    assert set(stage.mails(other).values()) == {MessageState.WAITING}
+    waiting = {} if says_yes else dict.fromkeys(before, MessageState.WAITING)
+    dropped = {"proposal": MessageState.DROPPED} if says_yes else {}
+    assert stage.mails(other) == waiting | dropped
     stage.night(SUNDAY)
-    assert stage.kinds(other) == [*before, "closed"]
+    told = "closed" if says_yes else "unanswered"
+    assert stage.kinds(other) == [*before, told]
     assert stage.told(other)[-1][1] == {"next_pairing": "2026-01-18"}
-    assert set(stage.mails(other).values()) == {MessageState.WAITING}
-    assert other.goes_first
+    assert stage.mails(other) == waiting | dropped | {told: MessageState.WAITING}
+    assert other.goes_first is says_yes
     assert other.waiting_since == (NOW.date() if says_yes else SUNDAY)
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_a_pairing_night_before_the_last_answer_is_due_tells_nothing_whatever_the_cause(stage, cause):
+    stage.group.answer_days = 5
+    one, other = stage.people(2)
+    proposal = stage.open(one, other)
+    CAUSES[cause](stage, proposal, one, other)
+    proposals.answer(stage.session, proposal, other, True, NOW + DAY)
+    stage.night(SUNDAY)
+    assert (proposal.told_at, stage.kinds(other), other.state) == (None, ["proposal"], MemberState.PROPOSED)
+    stage.night(SUNDAY + 3 * DAY)
+    assert stage.told(other)[1:] == [("closed", {"next_pairing": "2026-01-21"})]
+    assert other.state is MemberState.WAITING
+
+
+def test_the_last_deadline_counts_where_two_live_in_different_zones(stage):
+    (near,) = stage.people(1)
+    (far,) = stage.people(1, zone="America/Los_Angeles", windows=[], writing_is_enough=True)
+    proposal = stage.open(near, far)
+    proposals.answer(stage.session, proposal, far, False, NOW)
+    stage.night(SUNDAY)  # Saturday evening in Los Angeles, where one could still have said yes
+    assert (proposal.told_at, near.state) == (None, MemberState.PROPOSED)
+    stage.night(SUNDAY + 3 * DAY)
+    assert near.state is MemberState.WAITING
+
+
+def test_hosts_are_asked_about_another_third_only_when_the_first_is_told(stage):
+    stage.group.answer_days = 5
+    *hosts, joins, _ = stage.people(4, welcomes_three=True)
+    _, proposal = stage.third(*hosts, joins=joins)
+    proposals.answer(stage.session, proposal, joins, False, NOW)
+    assert stage.night(SUNDAY).snapshot.open_pairs == ()
+    assert len(stage.night(SUNDAY + 3 * DAY).snapshot.open_pairs) == 1
 
 
 def test_nobody_sees_an_answer_before_all_have_said_yes(stage):
@@ -87,14 +125,53 @@ def test_who_withdrew_or_is_no_part_of_it_has_nothing_to_answer(stage):
 
 def test_twice_unanswered_in_a_row_rests_until_back(stage):
     one, other, third = stage.people(3)
+    one.goes_first = True
     for night, with_whom in ((SUNDAY, other), (SUNDAY + 7 * DAY, third)):
         proposal = stage.open(one, with_whom) if night == SUNDAY else reopened(stage, one, third)
         proposals.answer(stage.session, proposal, with_whom, True, proposal.opened_at)
         stage.night(night)
+        assert (one.goes_first, one.waiting_since) == (False, night)
     assert one.is_resting(SUNDAY + 300 * DAY)
+    assert stage.kinds(one) == ["proposal", "unanswered", "proposal", "resting"]
+    begun = stage.session.scalars(select(AuditEvent.actor).where(AuditEvent.act == "rest begun")).all()
+    assert begun == ["the night"]
     assert (other.unanswered_in_a_row, third.unanswered_in_a_row) == (0, 0)
     rests.come_back(stage.session, one, NOW + 20 * DAY)
     assert (one.unanswered_in_a_row, one.state) == (0, MemberState.WAITING)
+
+
+def test_who_rests_before_their_silence_in_a_trio_is_told_keeps_the_end_of_their_rest(stage):
+    stage.group.answer_days = 2
+    silent, *others = stage.people(3)
+    silent.unanswered_in_a_row = 1
+    proposal = stage.open(silent, *others)
+    for member in others:
+        proposals.answer(stage.session, proposal, member, True, NOW)
+    stage.night(SUNDAY - DAY)
+    assert (proposal.state, proposal.told_at) == (ProposalState.ACCEPTED, None)
+    rests.rest(stage.session, silent, NOW + 3 * DAY, 10)
+    before = stage.kinds(silent)
+    stage.night(SUNDAY)
+    assert (silent.resting_until, silent.unanswered_in_a_row) == (NOW.date() + 13 * DAY, 1)
+    assert (stage.kinds(silent), silent.state) == (before, MemberState.WAITING)
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_who_has_answered_gets_no_mail_that_asks_for_it_any_more(stage, yes):
+    one, other = stage.people(2)
+    proposal = stage.open(one, other)
+    stage.night(SUNDAY - DAY)
+    proposals.answer(stage.session, proposal, one, yes, NOW + 3 * DAY)
+    assert stage.mails(one) == dict.fromkeys(["proposal", "reminder"], MessageState.DROPPED)
+    assert stage.mails(other) == dict.fromkeys(["proposal", "reminder"], MessageState.WAITING)
+
+
+@pytest.mark.parametrize("cause", ["rest", "changed", "block"])
+def test_who_withdrew_gets_no_mail_about_the_proposal_any_more(stage, cause):
+    one, other = stage.people(2)
+    CAUSES[cause](stage, stage.open(one, other), one, other)
+    assert stage.mails(one) == {"proposal": MessageState.DROPPED}
+    assert stage.mails(other) == {"proposal": MessageState.WAITING}
 
 
 def reopened(stage, *members):
@@ -177,7 +254,7 @@ def test_a_pair_that_is_not_open_any_more_hears_nothing_more_of_a_third(stage, h
     stage.night(SUNDAY)
     assert [stage.kinds(host) for host in hosts] == [["started", "third"]] * 2
     assert stage.mails(hosts[1])["third"] is MessageState.DROPPED
-    assert stage.kinds(joins) == ["proposal", "reminder", "closed"]
+    assert stage.kinds(joins) == ["proposal", "reminder", "unanswered"]
 
 
 def test_who_asked_for_each_other_after_parting_may_meet_again_and_a_draft_of_a_third_is_dropped(stage):

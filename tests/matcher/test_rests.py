@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from matcher import leaving, partnerships, rests
@@ -76,3 +78,48 @@ def test_a_rest_that_is_over_is_told_once(stage):
     rests.rest(stage.session, member, NOW, 3)
     stage.quiet_nights(SUNDAY - DAY, SUNDAY + 2 * DAY)
     assert stage.kinds(member).count("rest_over") == 1
+
+
+@pytest.mark.parametrize("other_days", [10, 6, 30])
+def test_two_rests_begun_on_the_same_day_let_the_term_grow_once(stage, other_days):
+    one, other = stage.people(2)
+    pair = stage.together(one, other)
+    before = pair.term_ends_on
+    rests.rest(stage.session, one, NOW, 10)
+    rests.rest(stage.session, other, NOW, other_days)
+    stage.quiet_nights(NOW.date() + DAY, NOW.date() + 31 * DAY)
+    assert pair.term_ends_on == before + max(10, other_days) * DAY
+
+
+def test_a_second_rest_before_the_night_has_ended_the_first_loses_none_of_it(stage):
+    one, other, alone = stage.people(3)
+    pair = stage.together(one, other)
+    before = pair.term_ends_on
+    one_o_clock = NOW + 14 * DAY - timedelta(hours=11)
+    for member in (one, alone):
+        rests.rest(stage.session, member, NOW, 14)
+        rests.rest(stage.session, member, one_o_clock, 14)
+    stage.night(NOW.date() + 28 * DAY)
+    assert pair.term_ends_on == before + 28 * DAY
+    assert alone.waiting_since == NOW.date() + 28 * DAY
+    assert stage.kinds(other) == ["started", "partner_rests", "partner_rests"]
+
+
+def test_of_three_each_rest_is_told_also_where_two_begin_on_one_day(stage):
+    *two, third = stage.people(3)
+    stage.together(*two, third)
+    for member in two:
+        rests.rest(stage.session, member, NOW, 5)
+    assert stage.kinds(third) == ["started", "partner_rests", "partner_rests"]
+
+
+def test_a_rest_ends_on_the_members_own_clock_and_until_then_they_rest_in_all_a_night_does(stage):
+    one, other, alone = stage.people(3, zone="America/Los_Angeles")
+    stage.together(one, other)
+    for member in (one, alone):
+        rests.rest(stage.session, member, NOW, 28)
+    night = NOW.date() + 28 * DAY  # in Los Angeles its half past three is the evening of the day before
+    assert (stage.night(night).snapshot.people, stage.kinds(one), stage.kinds(alone)) == ((), ["started"], [])
+    stage.night(night + DAY)
+    assert (stage.kinds(one), stage.kinds(alone)) == (["started", "rest_over"], ["rest_over"])
+    assert alone.waiting_since == night

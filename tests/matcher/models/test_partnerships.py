@@ -5,13 +5,9 @@ from matcher.models import Member, Partner, Partnership
 from matcher.states import Ending, PartnershipState
 from tests.rows import NOW
 
-TODAY = NOW.date()
 
-
-def partner(*, welcomes: bool = True, rests: bool = False, left: bool = False) -> Partner:
-    return Partner(
-        member=Member(resting_from=TODAY if rests else None), welcomes_third=welcomes, left_at=NOW if left else None
-    )
+def partner(*, welcomes: bool = True, left: bool = False) -> Partner:
+    return Partner(member=Member(), welcomes_third=welcomes, left_at=NOW if left else None)
 
 
 def partnership(*partners: Partner, state: PartnershipState = PartnershipState.ACTIVE) -> Partnership:
@@ -36,20 +32,6 @@ def test_who_has_left_is_not_present():
 def test_a_pair_is_open_when_both_who_are_there_welcome_a_third(partners, is_open):
     assert partnership(*partners).is_open_pair is is_open
     assert not partnership(*partners, state=PartnershipState.ENDED).is_open_pair
-
-
-@pytest.mark.parametrize(
-    ("partners", "is_paused"),
-    [
-        ([partner(), partner()], False),
-        ([partner(), partner(rests=True)], True),
-        ([partner(), partner(), partner(rests=True)], False),
-        ([partner(), partner(rests=True), partner(rests=True)], True),
-        ([partner(), partner(left=True), partner(rests=True)], True),
-    ],
-)
-def test_a_partnership_is_paused_while_fewer_than_two_are_active(partners, is_paused):
-    assert partnership(*partners).is_paused(TODAY) is is_paused
 
 
 def test_a_partnership_ends_once():

@@ -22,7 +22,7 @@ def proposal(stage, two):
 
 
 def expect_closed(stage, proposal, closing):
-    """Closed, and nobody is told before the next pairing night; then the other is free again and goes first."""
+    """Closed, and nobody is told before the time to answer is over; then the other, who did not, is free again."""
     assert (proposal.state, proposal.closing, proposal.told_at) == (ProposalState.CLOSED, closing, None)
     other = proposal.answers[1].member
     assert stage.kinds(other) == ["proposal"]
@@ -30,8 +30,8 @@ def expect_closed(stage, proposal, closing):
     stage.night(SUNDAY - DAY)
     assert stage.kinds(other)[-1] == "reminder"
     stage.night(SUNDAY)
-    assert stage.told(other)[-1] == ("closed", {"next_pairing": "2026-01-18"})
-    assert (other.state, other.goes_first) == (MemberState.WAITING, True)
+    assert stage.told(other)[-1] == ("unanswered", {"next_pairing": "2026-01-18"})
+    assert (other.state, other.goes_first, other.waiting_since) == (MemberState.WAITING, False, SUNDAY)
 
 
 def test_a_rest_closes_an_open_proposal_without_a_bar(stage, two, proposal):
@@ -73,7 +73,7 @@ def test_no_answer_sets_the_others_free_and_bars_for_28_days(stage, two, proposa
     stage.night(SUNDAY)
     assert (proposal.state, proposal.closing) == (ProposalState.CLOSED, Closing.UNANSWERED)
     assert stage.between(*two) == {(Barrier.UNANSWERED_RECENTLY, SUNDAY)}
-    assert stage.kinds(two[1])[-1] == "closed"
+    assert (stage.kinds(two[1])[-1], two[1].goes_first) == ("closed", True)
     assert (two[0].waiting_since, two[1].waiting_since) == (SUNDAY, before)
 
 

@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from matcher import blocks, changes, groups, leaving, partnerships, people, proposals, rests
+from matcher import blocks, changes, groups, leaving, outbox, partnerships, people, proposals, rests
 from matcher.errors import StateError
 from matcher.models import AuditEvent, Experience, Goal
 from matcher.states import Consent, Ending, MemberState, MessageState, PartnershipState, ProposalState, Visibility
 from matcher.vocabulary import Barrier
 from tests.rows import NOW
-from tests.stage import DAY, SUNDAY
+from tests.stage import DAY, SUNDAY, in_one
 
 TERM_ENDS_ON = date(2026, 4, 6)
 
@@ -39,12 +39,13 @@ def expect_ended(stage, pair, how):
 def test_a_rest_is_told_to_the_partner_and_the_term_grows_by_it(stage, two, pair):
     rests.rest(stage.session, two[0], NOW)
     assert stage.kinds(two[1]) == ["started", "partner_rests"]
-    assert (pair.state, pair.is_paused(NOW.date()), pair.term_ends_on) == (PartnershipState.ACTIVE, True, TERM_ENDS_ON)
+    assert (pair.state, partnerships.is_paused(pair, NOW)) == (PartnershipState.ACTIVE, True)
+    assert pair.term_ends_on == TERM_ENDS_ON
     stage.quiet_nights(NOW.date() + DAY, NOW.date() + 13 * DAY)
     assert (stage.kinds(two[0]), stage.kinds(two[1])) == (["started"], ["started", "partner_rests"])
     stage.night(NOW.date() + 14 * DAY)
     assert stage.kinds(two[0]) == ["started", "rest_over"]
-    assert (pair.is_paused(NOW.date()), pair.term_ends_on) == (False, TERM_ENDS_ON + 14 * DAY)
+    assert (partnerships.is_paused(pair, NOW), pair.term_ends_on) == (False, TERM_ENDS_ON + 14 * DAY)
 
 
 def test_who_stayed_may_end_a_paused_pair_kindly_and_goes_first(stage, two, pair):
@@ -57,6 +58,15 @@ def test_who_stayed_with_a_resting_partner_may_become_open_to_a_third(stage, two
     rests.rest(stage.session, two[0], NOW)
     partnerships.welcome_third(stage.session, two[1], NOW)
     assert [partner.welcomes_third for partner in pair.partners] == [False, True]
+
+
+def test_a_pair_is_asked_about_a_third_once_who_rests_is_back(stage, two, pair):
+    stage.people(1, welcomes_three=True)
+    for member in two:
+        partnerships.welcome_third(stage.session, member, NOW)
+    rests.rest(stage.session, two[0], NOW, 7)
+    assert stage.night(SUNDAY).snapshot.open_pairs == ()
+    assert len(stage.night(NOW.date() + 7 * DAY).snapshot.open_pairs) == 1
 
 
 def test_leaving_ends_a_pair_and_own_words_stay_with_their_author(stage, two, pair):
@@ -114,13 +124,29 @@ def test_a_changed_policy_leaves_a_pair_untouched(stage, two, pair):
     assert (pair.state, pair.term_ends_on) == (PartnershipState.ACTIVE, TERM_ENDS_ON)
 
 
+def test_after_a_death_nobody_is_proposed_or_written_to_before_they_say_they_are_back(stage, two, pair):
+    died, mourns = two
+    stage.people(2)
+    rests.rest(stage.session, died, NOW, 1)
+    outbox.tell(stage.session, died, "rest_over", "rest:queued", NOW)
+    partnerships.end_by_coordinator(stage.session, pair, stage.coordinator, NOW)
+    before = stage.kinds(died), stage.kinds(mourns)
+    stage.night(SUNDAY)
+    assert not {died, mourns} & {member for each in stage.publish(NOW + 4 * DAY) for member in in_one(each)}
+    assert (stage.kinds(died), stage.kinds(mourns)) == before
+    assert set(stage.mails(died).values()) == {MessageState.DROPPED}
+    rests.come_back(stage.session, mourns, NOW + 9 * DAY)
+    assert (mourns.state, mourns.waiting_since) == (MemberState.WAITING, NOW.date() + 9 * DAY)
+
+
 def test_a_coordinator_ends_a_pair_and_every_automatic_text_stops_at_once(stage, two, pair):
     rests.rest(stage.session, two[0], NOW)
     partnerships.end_by_coordinator(stage.session, pair, stage.coordinator, NOW)
     assert (pair.ending, pair.automatic_texts_stopped_at) == (Ending.COORDINATOR, NOW)
     stage.quiet_nights(NOW.date() + DAY, NOW.date() + 3 * DAY)
     for member in two:
-        assert not {"ended", "silence", "soft_note"} & set(stage.kinds(member))
+        assert not {"ended", "silence", "soft_note", "resting"} & set(stage.kinds(member))
+        assert (member.is_resting(NOW.date() + 900 * DAY), member.goes_first) == (True, False)
         assert set(stage.mails(member).values()) == {MessageState.DROPPED}
     actor = stage.session.scalar(select(AuditEvent.actor).where(AuditEvent.act == "partnership ended"))
     assert actor == f"accounts:{stage.coordinator.public_id}"

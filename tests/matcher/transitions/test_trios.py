@@ -45,7 +45,7 @@ def expect_two_go_on(stage, trio, how):
 def test_two_of_three_go_on_while_one_rests_and_the_term_stays(stage, three, trio):
     before = trio.term_ends_on
     rests.rest(stage.session, three[0], NOW)
-    assert not trio.is_paused(NOW.date())
+    assert not partnerships.is_paused(trio, NOW)
     assert [stage.kinds(member)[1:] for member in three] == [[], ["partner_rests"], ["partner_rests"]]
     stage.quiet_nights(NOW.date() + DAY, NOW.date() + 14 * DAY)
     assert (trio.state, trio.term_ends_on) == (PartnershipState.ACTIVE, before)
@@ -161,4 +161,5 @@ def test_a_coordinator_ends_a_trio_and_every_automatic_text_stops_at_once(stage,
     for member in three:
         assert stage.kinds(member) == ["started"]
         assert stage.mails(member) == {"started": MessageState.DROPPED}
-        assert (member.state, member.goes_first) == (MemberState.WAITING, True)
+        assert (member.state, member.goes_first) == (MemberState.WAITING, False)
+        assert member.is_resting(NOW.date() + 900 * DAY)
