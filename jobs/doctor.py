@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,8 +11,10 @@ import click
 from sqlalchemy import Engine, make_url, select, text
 from sqlalchemy.orm import Session
 
+from jobs.backup import newest
 from jobs.mail.post import LineError
 from jobs.mail.smtp import SmtpPost
+from matcher import nights
 from matcher.database import closing_engine, engine_for, reading
 from matcher.errors import AlongsideError
 from matcher.models import Fence, Group, PairingRun
@@ -176,10 +178,22 @@ def _night_of(session: Session, group: Group, now: datetime) -> tuple[str, str]:
     if since and now - since > OVERDUE:
         told = f"no good night since {good.night}" if good else "no night yet"
         return BROKEN, f"{group.name}: {told}. Does `alongside work` run? By hand: alongside nightly"
+    if last and (late := _never_went_out(session, group, now)):
+        return (
+            LOOK,
+            f"{group.name}: the drafts of {late} should be out. Does `alongside work` run? Or: alongside publish",
+        )
     if good and (aside := good.told.get("set_aside")):
         told = f"{counted(aside, 'member')} set aside, whose row cannot be read; the log of that night says who"
         return LOOK, f"{group.name}: last night {good.night} ({good.state}), {told}"
     return OK, f"{group.name}: {f'last night {good.night} ({good.state})' if good else 'no night is due yet'}"
+
+
+def _never_went_out(session: Session, group: Group, now: datetime) -> date | None:
+    """The night whose drafts should have gone out by themselves a while ago. Its columns alone, as above."""
+    waiting = select(PairingRun.night).where(PairingRun.group_id == group.id, PairingRun.state == RunState.DRAFTED)
+    night = session.scalar(waiting.order_by(PairingRun.night.desc()).limit(1))
+    return night if night and now - nights.goes_out_at(group, night) > LATE else None
 
 
 def _messages(session: Session, now: datetime) -> Findings:
@@ -219,11 +233,11 @@ def _mail(settings: Settings) -> Findings:
 
 def _backup(settings: Settings, now: datetime) -> Findings:
     folder = settings.backup_folder
-    files = [each for each in folder.iterdir() if each.is_file()] if folder.is_dir() else []
-    if not files:
+    last = newest(folder)
+    if last is None:
         yield LOOK, f"there is none in {folder}. Make one: alongside backup"
         return
-    age = now - datetime.fromtimestamp(max(each.stat().st_mtime for each in files), UTC)
+    age = now - datetime.fromtimestamp(last.stat().st_mtime, UTC)
     hours = max(0, age // timedelta(hours=1))
     told = f"the last one in {folder} is {counted(hours, 'hour')} old"
     if age > OVERDUE:

@@ -23,7 +23,6 @@ from matcher.errors import AlongsideError, FenceError, GroupError
 from matcher.locks import only_one
 from matcher.models import Group, PairingRun
 from matcher.pairing import Assignment, Policy, plan
-from matcher.pools import snapshot_of_waiting
 from matcher.schema import open_database
 from matcher.settings import read_settings
 from matcher.snapshots import Snapshot
@@ -74,8 +73,10 @@ def run_night(
     now = clock()
     night = on or nights.night_at(group, now)
     if dry_run:
-        return _try_out(engine, group, night)
+        return _try_out(engine, group, night, now)
     _refuse(engine, group, night, now)
+    if on is None and group.opened_at and nights.begin_of(group, night) < group.opened_at:
+        return f"{group.name}: it opened after the night of {night} began, so its first night is to come."
     with only_one(engine, f"night-{group.id}") as nobody_else:
         if not nobody_else:
             return f"{group.name}: the night of {night} is being run by somebody else."
@@ -161,11 +162,20 @@ def _refuse(engine: Engine, group: Group, night: date, now: datetime) -> None:
         raise GroupError(f"The night of {night} was before {group.name} opened, so there is nothing to run.")
 
 
-def _try_out(engine: Engine, group: Group, night: date) -> str:
+def _try_out(engine: Engine, group: Group, night: date, now: datetime) -> str:
+    """What the night would come to: its duties are done and gathered from in a transaction that is never committed."""
     with reading(engine) as session:
-        snapshot = snapshot_of_waiting(session, session.get_one(Group, group.id), night)
-        policy = session.get_one(Group, group.id).policy
-    found = _decide(snapshot, policy, Progress(len(snapshot.people)))
+        before = runs.run_of(session, group, night)
+    if before and before.state not in (RunState.GATHERED, RunState.FAILED):
+        return _told(engine, group, night)
+    with sessions_of(engine)() as session:
+        gathered = runs.open_run(session, group.id, night, max(now, nights.begin_of(group, night)))
+        session.rollback()
+    if gathered is None:
+        upcoming = nights.next_pairing_night(group, night)
+        ahead = f" The next pairing night: --on {upcoming}" if upcoming else ""
+        return f"{group.name}, {night}, nothing stored: no pairing tonight.{ahead}"
+    found = _decide(gathered.snapshot, gathered.policy, Progress(len(gathered.snapshot.people)))
     return f"{group.name}, {night}, nothing stored: {_in_words(len(found.pairs), len(found.trios), len(found.alone))}"
 
 

@@ -12,7 +12,7 @@ from matcher.pairing import Candidates, Partnership, Policy
 from matcher.pairing.explanation import explain, overlap_minutes
 from matcher.pairing.facing import Facing
 from matcher.pairing.shortlist import weigh
-from matcher.pools import snapshot_of
+from matcher.pools import snapshot_of, snapshot_of_profiles
 from matcher.snapshots import Snapshot
 
 
@@ -29,6 +29,14 @@ def explained(
 ) -> Partnership | None:
     """Two or three members as partners, or None where one of them may not be paired or a barrier stands."""
     snapshot = snapshot_of(session, group, on, [member.id for member in members])
+    return explained_in(snapshot, policy, [member.public_id for member in members], joined_by)
+
+
+def explained_by_profiles(
+    session: Session, group: Group, policy: Policy, on: date, members: Collection[Member], joined_by: str = ""
+) -> Partnership | None:
+    """The same by what they have told alone, whatever has come between them, and whoever of them is there."""
+    snapshot = snapshot_of_profiles(session, group, on, [member.id for member in members])
     return explained_in(snapshot, policy, [member.public_id for member in members], joined_by)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from matcher.errors import FenceError
-from matcher.models import Account, AuditEvent, Fence, Member, Message, Notice
+from matcher.models import Account, AuditEvent, Coordinator, Fence, Group, Member, Message, Notice
 from matcher.states import MessageState
 from matcher.zones import zone_of
 
@@ -61,7 +61,8 @@ def tell(
     }
     session.add(Notice(**common))
     if mail and to.reachable:
-        session.add(Message(**common, send_after=after_quiet_hours(now, member.zone if member else "UTC")))
+        zone = member.zone if member else _zone_of(session, account.id, None)
+        session.add(Message(**common, send_after=after_quiet_hours(now, zone)))
     return True
 
 
@@ -101,7 +102,8 @@ def claim(session: Session, now: datetime, attempt: str, lease: timedelta = LEAS
 
 def reader_of(session: Session, message: Message) -> tuple[str, str]:
     """The address it goes to, empty once the account is erased, and the zone of the member it is for."""
-    return session.get_one(Account, message.account_id).address or "", _zone_of(session, message)
+    zone = _zone_of(session, message.account_id, message.member_id)
+    return session.get_one(Account, message.account_id).address or "", zone
 
 
 def hindrance(session: Session, message: Message, now: datetime) -> str:
@@ -113,7 +115,7 @@ def hindrance(session: Session, message: Message, now: datetime) -> str:
         return "mail to this address came back"
     if session.scalar(select(Member.left_at).where(Member.id == message.member_id)):
         return "the member has left"
-    answer_by, zone = message.values.get("answer_by"), _zone_of(session, message)
+    answer_by, zone = message.values.get("answer_by"), _zone_of(session, message.account_id, message.member_id)
     if answer_by and day_of(answer_by, zone) < now.astimezone(zone_of(zone)).date():
         return "too late to answer"
     return ""
@@ -160,7 +162,7 @@ def retry_later(session: Session, message: Message, now: datetime, why: str) -> 
     until = now + pause * (1 + crc32(message.attempt.encode()) / 2**34)
     if until > message.made_at + TRIED_FOR:
         return mark_failed(session, message, now, why)
-    until = after_quiet_hours(until, _zone_of(session, message))
+    until = after_quiet_hours(until, _zone_of(session, message.account_id, message.member_id))
     return _settle(session, message, MessageState.WAITING, send_after=until, last_error=why)
 
 
@@ -256,9 +258,14 @@ def _lease_is_over(now: datetime) -> ColumnElement[bool]:
     return and_(Message.state == MessageState.SENDING, Message.lease_until <= now)
 
 
-def _zone_of(session: Session, message: Message) -> str:
-    """UTC for who has not said, and for an account by itself. No sealed column is opened: no mail needs one."""
-    return session.scalar(select(Member.zone).where(Member.id == message.member_id)) or "UTC"
+def _zone_of(session: Session, account_id: int, member_id: int | None) -> str:
+    """The zone of a reader: the member's own, a coordinator's that of their group, else UTC.
+
+    No sealed column is opened: no mail needs one.
+    """
+    own = select(Member.zone).where(Member.id == member_id)
+    looked_after = select(Group.zone).join(Coordinator).where(Coordinator.account_id == account_id).order_by(Group.id)
+    return session.scalar(own if member_id else looked_after.limit(1)) or "UTC"
 
 
 def _settle(session: Session, message: Message, state: MessageState, **changes: Any) -> Kept:

@@ -37,7 +37,7 @@ def join(session: Session, partnership: Partnership, member: Member, now: dateti
         raise StateError("This pair is not open to a third any more.", partnership)
     for partner in partnership.present:
         partner.welcomes_third = False
-        outbox.tell(session, partner.member, "third_joined", key_of(partnership), now, mail=False)
+        outbox.tell(session, partner.member, "third_joined", _key_of_part(partnership, member, now), now, mail=False)
     _seat(session, partnership, member, now)
     record(session, now, "members", "third joined", partnership, partnership.group)
 
@@ -70,7 +70,7 @@ def part(session: Session, member: Member, how: Ending, now: datetime) -> None:
     outbox.drop(session, now, "the member is no partner any more", to=member, about=key_of(partnership))
     record(session, now, "member", "partner left", partnership, partnership.group)
     for partner in partnership.present:
-        outbox.tell(session, partner.member, "two_go_on", key_of(partnership), now, mail=False)
+        outbox.tell(session, partner.member, "two_go_on", _key_of_part(partnership, member, now), now, mail=False)
 
 
 def end_alone(session: Session, member: Member, now: datetime) -> None:
@@ -148,19 +148,30 @@ def welcome_third(session: Session, member: Member, now: datetime, *, welcome: b
 
 
 def tell_rest(session: Session, member: Member, now: datetime, *, quiet: bool = False) -> None:
-    """Tell the partners that one of them is taking a rest; who is alone by another's ``quiet`` did their part."""
+    """Tell the partners that one of them is taking a rest; who is alone by another's ``quiet`` did their part.
+
+    Who was quiet, too, rests and is told nothing of the other.
+    """
     own = active_partner(session, member)
-    if own is None:
+    if own is None or member.resting_from is None:
         return
-    key = f"{key_of(own.partnership)}:{member.public_id}:{member.resting_from}"
     stays_alone = quiet and is_paused(own.partnership, now)
     for partner in own.partnership.present:
-        if partner is own:
+        if partner is own or (quiet and people.rests_at(partner.member, now)):
             continue
-        if stays_alone and not people.rests_at(partner.member, now):
+        if stays_alone:
+            key = _key_of_quiet(own.partnership, member.resting_from)
             outbox.tell(session, partner.member, "quiet_stayed", key, now, _next_pairing(own.partnership, now))
         else:
-            outbox.tell(session, partner.member, "partner_rests", key, now)
+            outbox.tell(session, partner.member, "partner_rests", _key_of_rest(own, member.resting_from), now)
+
+
+def take_back_rest(session: Session, member: Member, began: date, now: datetime) -> None:
+    """Let nobody read of a rest that is over before its mail has gone out."""
+    own = active_partner(session, member)
+    if own:
+        for key in (_key_of_rest(own, began), _key_of_quiet(own.partnership, began)):
+            outbox.drop(session, now, "the partner is here again", about=key)
 
 
 def after_rest(session: Session, member: Member, rested: timedelta, now: datetime) -> None:
@@ -217,6 +228,19 @@ def key_of(partnership: Partnership) -> str:
     return f"partnership:{partnership.public_id}"
 
 
+def _key_of_part(partnership: Partnership, member: Member, now: datetime) -> str:
+    """About one who joins or leaves; in the same partnership that may happen again, to another or to the same."""
+    return f"{key_of(partnership)}:{member.public_id}:{now.isoformat()}"
+
+
+def _key_of_rest(own: Partner, began: date) -> str:
+    return f"{key_of(own.partnership)}:{own.member.public_id}:{began}"
+
+
+def _key_of_quiet(partnership: Partnership, began: date) -> str:
+    return f"{key_of(partnership)}:quiet since:{began}"
+
+
 def _seat(session: Session, partnership: Partnership, member: Member, now: datetime) -> None:
     people.take_place(session, member)
     people.give_place(session, member, partnership=partnership)
@@ -225,7 +249,7 @@ def _seat(session: Session, partnership: Partnership, member: Member, now: datet
     member.goes_first = False
     member.unanswered_in_a_row = 0
     session.flush()
-    outbox.tell(session, member, "started", key_of(partnership), now)
+    outbox.tell(session, member, "started", _key_of_part(partnership, member, now), now)
 
 
 def _unseat(session: Session, partner: Partner, how: Ending, now: datetime) -> None:

@@ -68,6 +68,15 @@ def snapshot_of(session: Session, group: Group, on: date, member_ids: Collection
     return _snapshot(session, group, on, there, ())
 
 
+def snapshot_of_profiles(session: Session, group: Group, on: date, member_ids: Collection[int]) -> Snapshot:
+    """These members by what they have told alone: also who rests, left or agreed to nothing; with nothing between them.
+
+    Who was forgotten told nothing, and is not in it.
+    """
+    found = _snapshot(session, group, on, _members(session, Member.id.in_(member_ids)), ())
+    return replace(found, relations=(), together=())
+
+
 def candidate_of(member: Member, group: Group, on: date, *, hosts: bool = False) -> Candidate:
     """One member as the pairing sees them on a day, without whom they ask for; who ``hosts`` welcomes a third now."""
     nights = (on - member.waiting_since).days if member.waiting_since else 0
@@ -234,6 +243,8 @@ class _Between:
         for partnership in self._session.scalars(past):
             known = [partner for partner in partnership.partners if partner.member_id in self._public]
             for one, other in combinations(known, 2):
+                if one.member_id == other.member_id:
+                    continue  # somebody who left three and joined them again
                 pair = self._pair(one.member_id, other.member_id)
                 ended = _ended(partnership, one, other)
                 if ended is None:

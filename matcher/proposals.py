@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from matcher import outbox, partnerships, people
 from matcher.audit_trail import name_of, record
 from matcher.errors import StateError
-from matcher.meeting import explained, policy_of
+from matcher.meeting import explained, explained_by_profiles, policy_of
 from matcher.models import Account, Answer, Group, Member, PairingRun, Proposal
 from matcher.pairing import Partnership as Explained
+from matcher.pairing import Policy
 from matcher.pairing.compatibility import tells_what_was_lived
 from matcher.states import Closing, ProposalState
 from matcher.vocabulary import Term
@@ -43,7 +44,7 @@ def answer(session: Session, proposal: Proposal, member: Member, yes: bool, now:
 
     Raises StateError when it is too late, or when something else was answered before. The same answer twice is one.
     """
-    people.lock(session, [each.member_id for each in proposal.answers])
+    people.lock_around(session, member)
     own = next((each for each in proposal.answers if each.member_id == member.id), None)
     if own is None or proposal.opened_at is None or own.withdrew:
         raise StateError("There is no proposal here for you to answer.", proposal)
@@ -87,15 +88,10 @@ def close_for(session: Session, member: Member, closing: Closing, now: datetime)
 
 def close_by_coordinator(session: Session, proposal: Proposal, coordinator: Account, now: datetime) -> None:
     """Close an open proposal as a coordinator; its members hear of it as of any other. Raises StateError if over."""
-    people.lock(session, [each.member_id for each in proposal.answers])
+    people.lock_around(session, *(each.member for each in proposal.answers))
     if proposal.state is not ProposalState.OPEN:
         raise StateError("This proposal is not open, so there is nothing to close. Look at the group again.", proposal)
     close(session, proposal, Closing.COORDINATOR, now, by=name_of(coordinator))
-
-
-def open_to(session: Session, member: Member) -> list[Proposal]:
-    """The proposals that are open to this member: one, or none."""
-    return [each for each in shown_to(session, member) if each.state is ProposalState.OPEN]
 
 
 def shown_to(session: Session, member: Member) -> list[Proposal]:
@@ -150,9 +146,9 @@ def tell_closings(session: Session, group: Group, night: date, now: datetime) ->
 
 
 def explain_again(session: Session, member: Member, now: datetime) -> None:
-    """Say anew why, in what is open to this member: reasons built on what they took back vanish."""
-    for proposal in open_to(session, member):
-        if found := may_still_meet(session, proposal, now):
+    """Say anew why, in what is shown to this member: reasons built on what they took back vanish."""
+    for proposal in shown_to(session, member):
+        if found := by_profiles(session, proposal, now):
             write_reasons(proposal, found)
 
 
@@ -168,10 +164,14 @@ def forget_experiences(session: Session, member: Member, now: datetime) -> None:
     explain_again(session, member, now)
 
 
-def may_still_meet(session: Session, proposal: Proposal, now: datetime) -> Explained | None:
-    """The people of a proposal as partners, as things stand now; None where a barrier has come between them."""
+def by_profiles(session: Session, proposal: Proposal, now: datetime) -> Explained | None:
+    """The people of a proposal as partners, by what each has told until now; None where that keeps them apart.
+
+    Nothing else counts: whether somebody said no, rests, left or blocked meanwhile must not show in it.
+    """
     joining = next((each.member.public_id for each in proposal.answers if each.joins), "")
-    return _explained(session, proposal, [each.member for each in proposal.answers], now, joining)
+    members = [each.member for each in proposal.answers]
+    return explained_by_profiles(session, *_as_of(session, proposal, now), members, joining)
 
 
 def key_of(proposal: Proposal) -> str:
@@ -237,18 +237,16 @@ def _accept(session: Session, proposal: Proposal, members: list[Member], now: da
 
 
 def _go_on_as_two(session: Session, proposal: Proposal, two: list[Member], otherwise: Closing, now: datetime) -> None:
-    if not proposal.partnership_id and _explained(session, proposal, two, now):
+    if not proposal.partnership_id and explained(session, *_as_of(session, proposal, now), two):
         _accept(session, proposal, two, now)
     else:
         close(session, proposal, otherwise, now)
 
 
-def _explained(
-    session: Session, proposal: Proposal, members: list[Member], now: datetime, joining: str = ""
-) -> Explained | None:
+def _as_of(session: Session, proposal: Proposal, now: datetime) -> tuple[Group, Policy, date]:
     group = proposal.run.group
     on = now.astimezone(ZoneInfo(group.zone)).date()
-    return explained(session, group, policy_of(session, group, proposal.run.policy_version), on, members, joining)
+    return group, policy_of(session, group, proposal.run.policy_version), on
 
 
 def _tell_closing(session: Session, proposal: Proposal, each: Answer, night: date, now: datetime) -> None:

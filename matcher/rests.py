@@ -1,6 +1,6 @@
 """Rests: a pause with an end, that stops every reminder and loses nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -37,11 +37,13 @@ def begin(session: Session, member: Member, now: datetime, until: date | None) -
         partnerships.tell_rest(session, member, now)
 
 
-def begin_for_quiet(session: Session, member: Member, now: datetime) -> None:
-    """Let a partner rest of whom there was no sign: they and who stayed are told so. Locked by the caller."""
-    people.rest_until_back(session, member, now)
-    _let_go(session, member, now)
-    partnerships.tell_rest(session, member, now, quiet=True)
+def begin_for_quiet(session: Session, members: Sequence[Member], now: datetime) -> None:
+    """Let partners rest of whom there was no sign: they and who stayed are told so. Locked by the caller."""
+    for member in members:
+        people.rest_until_back(session, member, now)
+        _let_go(session, member, now)
+    for member in members:
+        partnerships.tell_rest(session, member, now, quiet=True)
 
 
 def come_back(session: Session, member: Member, now: datetime) -> None:
@@ -68,9 +70,12 @@ def _let_go(session: Session, member: Member, now: datetime) -> None:
 
 
 def _wake(session: Session, member: Member, now: datetime) -> None:
+    began = member.resting_from
     rested = member.wake(people.today_of(member, now))
-    if rested is None:
+    if began is None or rested is None:
         return
+    outbox.drop(session, now, "the member is here again", to=member, kinds=("resting",))
+    partnerships.take_back_rest(session, member, began, now)
     partnerships.after_rest(session, member, rested, now)
     people.start_waiting(member, now)
     record(session, now, "member", "rest ended", member, member.group)

@@ -1,6 +1,6 @@
 """Signs of life without content: silence is noticed kindly, step by step, and never by reading."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,14 +15,20 @@ REMIND_DAYS, NOTE_DAYS, QUIET_DAYS = 7, 14, 21
 
 
 def notice_silence(session: Session, group: Group, night: date, now: datetime) -> None:
-    """One reminder after a week, a soft note after two; after three the coordinators see a quiet pair, and who was
+    """One reminder after a week, a soft note after two; after three the coordinators see a quiet pair, and each who was
     quiet rests until "I am here again". Nobody is reminded in a rest, nor the partner whose pair it pauses: not even in
-    the same night, so the longest silence comes first."""
+    the same night, so the longest silences come first."""
     active = select(Partnership).where(Partnership.group_id == group.id, Partnership.state == PartnershipState.ACTIVE)
     for partnership in session.scalars(active.order_by(Partnership.id)):
-        for partner in sorted(partnership.present, key=lambda partner: partner.last_sign_at):
-            if not partnerships.is_paused(partnership, now) and not people.rests_at(partner.member, now):
-                _notice(session, group, partner, night, now)
+        if partnerships.is_paused(partnership, now):
+            continue
+        there = [partner for partner in partnership.present if not people.rests_at(partner.member, now)]
+        quiet = [partner for partner in there if _quiet_days(partner, night, group) >= QUIET_DAYS]
+        if quiet:
+            _let_rest(session, group, partnership, quiet, now)
+        for partner in there:
+            if partner not in quiet and not partnerships.is_paused(partnership, now):
+                _remind(session, group, partner, night, now)
 
 
 def keep_promise(session: Session, group: Group, members: list[Member], night: date, now: datetime) -> None:
@@ -35,19 +41,34 @@ def keep_promise(session: Session, group: Group, members: list[Member], night: d
             _tell_coordinators(session, group, "promise_due", key, now, [member], member=member.public_id)
 
 
-def _notice(session: Session, group: Group, partner: Partner, night: date, now: datetime) -> None:
-    last_sign = partner.last_sign_at.astimezone(ZoneInfo(group.zone)).date()
-    quiet_days = (night - last_sign).days
-    key = f"{partnerships.key_of(partner.partnership)}:quiet:{last_sign}"
-    if quiet_days >= QUIET_DAYS:
-        pair = partner.partnership
-        about = [each.member for each in pair.present]
-        _tell_coordinators(session, group, "quiet_pair", key, now, about, partnership=pair.public_id)
-        rests.begin_for_quiet(session, partner.member, now)
-    elif quiet_days >= NOTE_DAYS:
+def _let_rest(
+    session: Session, group: Group, partnership: Partnership, quiet: Sequence[Partner], now: datetime
+) -> None:
+    """All who were quiet rest before anybody is told: of two, neither has stayed."""
+    about = [each.member for each in partnership.present]
+    key = _key(min(quiet, key=lambda partner: partner.last_sign_at), group)
+    _tell_coordinators(session, group, "quiet_pair", key, now, about, partnership=partnership.public_id)
+    rests.begin_for_quiet(session, [partner.member for partner in quiet], now)
+
+
+def _remind(session: Session, group: Group, partner: Partner, night: date, now: datetime) -> None:
+    quiet_days, key = _quiet_days(partner, night, group), _key(partner, group)
+    if quiet_days >= NOTE_DAYS:
         outbox.tell(session, partner.member, "soft_note", key, now)
     elif quiet_days >= REMIND_DAYS:
         outbox.tell(session, partner.member, "silence", key, now)
+
+
+def _quiet_days(partner: Partner, night: date, group: Group) -> int:
+    return (night - _last_sign(partner, group)).days
+
+
+def _key(partner: Partner, group: Group) -> str:
+    return f"{partnerships.key_of(partner.partnership)}:quiet:{_last_sign(partner, group)}"
+
+
+def _last_sign(partner: Partner, group: Group) -> date:
+    return partner.last_sign_at.astimezone(ZoneInfo(group.zone)).date()
 
 
 def _tell_coordinators(

@@ -1,12 +1,14 @@
 """What a night is decided from, as a value that can be kept and read back: the same snapshot, the same assignment."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from matcher.pairing import Candidate, Candidates, Policy
 from matcher.pairing.candidate import Experience, Goal, Relation
+from matcher.pairing.facing import Facing
+from matcher.pairing.shortlist import weigh
 from matcher.profile import windows_from_json, windows_to_json, wishes_from_json, wishes_to_json
 from matcher.vocabulary import Barrier, Stage, SupportStyle
 
@@ -28,15 +30,29 @@ class Snapshot:
     set_aside: tuple[str, ...] = ()
 
     def candidates(self, policy: Policy) -> Candidates:
-        """The pool in columns, ready to be planned."""
+        """The pool in columns, ready to be planned.
+
+        Two whom a coordinator keeps together, and who may not be paired or have found somebody else meanwhile, are two
+        like all others: what one of them did must stop nobody's night, and its failing would tell of it.
+        """
         return Candidates.of(
             self.people,
             policy,
             self.on,
             relations=self.relations,
-            together=self.together,
+            together=tuple(self._still_together(policy)),
             open_pairs=self.open_pairs,
         )
+
+    def _still_together(self, policy: Policy) -> Iterator[Pair]:
+        settled = {id_ for pair in self.open_pairs for id_ in pair}
+        for pair in sorted(self.together):
+            two = replace(self.of(pair), together=())
+            if settled.isdisjoint(pair) and len(two.people) == 2:
+                barriers, _ = weigh(Facing.pair(two.candidates(policy), policy, 0, 1))
+                if not barriers.any():
+                    settled.update(pair)
+                    yield pair
 
     def of(self, ids: Collection[str]) -> "Snapshot":
         """The part of it that is about these people."""
@@ -52,11 +68,10 @@ class Snapshot:
     def without_words_of(self, ids: Collection[str]) -> "Snapshot":
         """The same, but these people tell nothing any more: whoever goes on from it pairs them with nobody.
 
-        They keep their places, and with them what the night counts and who of an open pair did not wait; but nobody
-        is kept together with them, since no plan would do that across a barrier.
+        They keep their places, and with them what the night counts and who of an open pair did not wait.
         """
         silent = tuple(_silent(person) if person.id in ids else person for person in self.people)
-        return replace(self, people=silent, together=tuple(pair for pair in self.together if not {*pair} & {*ids}))
+        return replace(self, people=silent)
 
     def to_json(self) -> dict[str, Any]:
         """The snapshot as JSON can hold it, in one order only."""

@@ -66,12 +66,14 @@ class Stage:
         return partnerships.begin(self.session, self.group, members, 12, now)
 
     def night(self, on: date) -> Gathered | None:
-        """Run a night of the group as far as its drafts."""
+        """Run a night of the group as far as its drafts; before and after it, everything is as it must be."""
         now = nights.begin_of(self.group, on)
+        self.look(now)
         gathered = runs.open_run(self.session, self.group.id, on, now)
         if gathered:
             assignment = plan(gathered.snapshot.candidates(gathered.policy), gathered.policy)
             runs.store(self.session, gathered, assignment, now)
+        self.look(now)
         return gathered
 
     def quiet_nights(self, first: date, last: date) -> None:
@@ -87,6 +89,13 @@ class Stage:
         anew = (gathered, plan(gathered.snapshot.candidates(gathered.policy), gathered.policy)) if gathered else None
         assert publishing.publish(self.session, run.id, anew, now)
         return [each for each in run.proposals if each.state is ProposalState.OPEN]
+
+    def look(self, now: datetime) -> None:
+        """Ask the promises, as far as a stage can keep them."""
+        self.session.flush()
+        looks = [look for name, look in INVARIANTS.items() if name not in _OF_WHOLE_NIGHTS]
+        wrong = [each for look in looks for each in look(self.session, now)]
+        assert wrong == [], wrong
 
     def told(self, member: Member) -> list[tuple[str, dict[str, Any]]]:
         """What a member was told, in order: its kind, and its values."""
@@ -123,9 +132,7 @@ def stage(session) -> Iterator[Stage]:
     """An empty stage. After the test everything on it is as it must be at any time."""
     stage = Stage(session)
     yield stage
-    session.flush()
-    looks = [look for name, look in INVARIANTS.items() if name not in _OF_WHOLE_NIGHTS]
-    assert [each for look in looks for each in look(session, NOW + 365 * DAY)] == []
+    stage.look(NOW + 365 * DAY)
 
 
 def in_one(proposal: Proposal) -> set[Member]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from matcher.invariants.rows import Seat, active_partnerships, open_proposals, pairs, tables
+from matcher.invariants.rows import Seat, active_partnerships, asked_in_open_proposals, open_proposals, pairs, tables
 from matcher.models import (
     Account,
     Answer,
@@ -48,9 +48,11 @@ def pairs_apart(session: Session, now: datetime) -> Iterator[str]:
 def pairs_allowed(session: Session, now: datetime) -> Iterator[str]:
     """I4. Two or three different people of the same group, who are there; whoever is proposed can be, and agreed."""
     gone = set(session.scalars(select(Member.id).join(Account).where(_LEFT_OR_ERASED)))
+    for what, parts in (("proposal", asked_in_open_proposals()), ("partnership", active_partnerships())):
+        for public_id, seats in tables(session, parts):
+            if not 2 <= len(seats) <= 3:
+                yield f"The {what} {public_id} has {len(seats)} members."
     for name, seats in _together(session):
-        if not 2 <= len(seats) <= 3:
-            yield f"{name} has {len(seats)} members."
         for one, other in pairs(seats):
             if one.account_id == other.account_id:
                 yield f"{name} has the members {one.member} and {other.member}, who are the same person."

@@ -12,7 +12,8 @@ from matcher.states import PartnershipState, ProposalState
 
 _KEEPS_PLACES = or_(
     Proposal.state == ProposalState.OPEN,
-    and_(Proposal.state == ProposalState.CLOSED, Proposal.told_at.is_(None)),  # nothing shows before it is told
+    # Nothing shows before it is told: not that it came to nothing, nor to a third that two have gone on without them.
+    and_(Proposal.state.in_([ProposalState.CLOSED, ProposalState.ACCEPTED]), Proposal.told_at.is_(None)),
 )
 
 

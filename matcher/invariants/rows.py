@@ -33,7 +33,15 @@ def word(state: Any) -> ColumnElement[str]:
 
 
 def open_proposals() -> Parts:
-    """The parts in proposals that are open now, as :func:`tables` takes them."""
+    """The parts in proposals that are open now, as :func:`tables` takes them.
+
+    Who said no is out of it: of three the other two may go on, whatever the one does then.
+    """
+    return asked_in_open_proposals().where(Answer.yes.is_not(False))
+
+
+def asked_in_open_proposals() -> Parts:
+    """The same with whoever said no."""
     return proposals().where(Proposal.state == ProposalState.OPEN)
 
 

@@ -32,7 +32,7 @@ _ONCE: tuple[tuple[Any, ...], ...] = (
     (Coordinator.group_id, Coordinator.account_id),
     (ConsentGiven.member_id, ConsentGiven.consent),
     (Answer.proposal_id, Answer.member_id),
-    (Partner.partnership_id, Partner.member_id),
+    (Partner.partnership_id, Partner.member_id, Partner.joined_at),
     (Request.member_id, Request.asked_id),
     (Block.blocker_id, Block.blocked_id),
     (Step.goal_id, Step.week),

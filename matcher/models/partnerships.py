@@ -59,10 +59,13 @@ class Partnership(Public, Base):
 
 
 class Partner(Base):
-    """One member's part in one partnership. ``last_sign_at`` is the last sign of life, without its content."""
+    """One member's part in one partnership, from joining to leaving. Who left three may come back: a part of its own.
+
+    ``last_sign_at`` is the last sign of life, without its content.
+    """
 
     __tablename__ = "partners"
-    __table_args__ = (UniqueConstraint("partnership_id", "member_id", name="uq_partners_member"),)
+    __table_args__ = (UniqueConstraint("partnership_id", "member_id", "joined_at", name="uq_partners_member"),)
 
     partnership_id: Mapped[int] = kept(DataClass.PLUMBING, ForeignKey("partnerships.id"))
     member_id: Mapped[int] = kept(DataClass.PLUMBING, ForeignKey("members.id"), index=True)

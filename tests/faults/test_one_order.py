@@ -129,8 +129,8 @@ def test_a_changed_profile_and_a_night_do_not_wait_for_each_other(together, nigh
 
     def save(session):
         member = named(session, "bob")
-        member.windows = [[2, 0, 600]]
-        changes.changed(session, member, NOW)
+        with changes.changing(session, member, NOW):
+            member.windows = [[2, 0, 600]]
 
     together(
         save, lambda session: bool(runs.open_run(session, night.group_id, WEDNESDAY, night.at(WEDNESDAY))), after=after

@@ -139,7 +139,7 @@ def test_where_no_group_is_open_there_is_something_to_do(verdict):
     assert verdict("nights")[0] == LOOK
 
 
-@pytest.mark.parametrize("state", [RunState.QUIET, RunState.DRAFTED, RunState.HELD, RunState.PUBLISHED])
+@pytest.mark.parametrize("state", [RunState.QUIET, RunState.HELD, RunState.PUBLISHED])
 def test_a_good_night_within_36_hours_is_well_and_an_older_one_is_not(verdict, session, state):
     with session() as writing:
         make_run(writing, make_group(writing, name="Harbour"), date(2026, 1, 14), state=state)
@@ -244,10 +244,27 @@ def test_the_age_of_the_last_backup_is_said(verdict, tmp_path, monkeypatch):
     monkeypatch.setenv("ALONGSIDE_BACKUP_FOLDER", str(tmp_path / "backups"))
     assert verdict("backup")[0] == LOOK
     (tmp_path / "backups").mkdir()
-    backup = tmp_path / "backups" / "one.db"
+    (tmp_path / "backups" / ".alongside-20260114T030000Z.sqlite3.partial").touch()  # killed before it was whole
+    (tmp_path / "backups" / "notes.txt").touch()
+    assert verdict("backup")[0] == LOOK
+    backup = tmp_path / "backups" / "alongside-20260114T020000Z.sqlite3"
     backup.touch()
     made = datetime(2026, 1, 14, 2, tzinfo=UTC)
     os.utime(backup, (made.timestamp(), made.timestamp()))
     assert verdict("backup", made + timedelta(hours=10))[0] == OK
     assert "is 10 hours old" in verdict("backup", made + timedelta(hours=10))[1]
     assert verdict("backup", made + timedelta(hours=37))[0] == LOOK
+
+
+def test_drafts_that_should_have_gone_out_are_seen_until_they_do_or_somebody_holds_them(verdict, session):
+    with session() as writing:
+        group = make_group(writing, name="Anchor")
+        run = make_run(writing, group, NOW.date(), state=RunState.DRAFTED, published_at=None)
+    noon = NOW.replace(hour=12, minute=0)
+    assert verdict("nights", noon + timedelta(minutes=30))[0] == OK
+    found, sentence = verdict("nights", noon + timedelta(hours=2))
+    assert found == LOOK
+    assert "Anchor: the drafts of 2026-01-14 should be out." in sentence
+    with session() as writing:
+        writing.merge(run).state = RunState.HELD
+    assert verdict("nights", noon + timedelta(hours=2))[0] == OK

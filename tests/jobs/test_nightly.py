@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
+from jobs import nightly
 from jobs.nightly import run_night
 from matcher import runs
 from matcher.errors import FenceError, GroupError, PoolError
 from matcher.invariants import broken
 from matcher.locks import only_one
-from matcher.models import Base, Coordinator, Group, Hold, Message, PairingRun, Proposal
+from matcher.models import Base, Coordinator, Group, Hold, Member, Message, PairingRun, Proposal
 from matcher.states import ProposalState, RunState
 from tests.nights import A_DAY, SUNDAY, WEDNESDAY
 from tests.rows import NOW, make_account, make_group, make_member
@@ -38,16 +39,22 @@ def harbour(sessions):
 
 
 @pytest.fixture
-def torn(harbour, sessions):
-    """A group in which two are kept together who cannot meet; gives the hold."""
+def torn(harbour, sessions, monkeypatch):
+    """A group whose night the engine cannot decide, for a reason that is a sentence."""
 
     def make(name):
-        group, (first, second) = harbour(name)
-        with sessions.begin() as session:
-            hold = Hold(group_id=group.id, first_id=first, second_id=second, together=True, made_at=NOW)
-            session.add(hold)
-            session.get_one(runs.Member, first).windows = [[6, 600, 720]]
-        return group, hold
+        group, ids = harbour(name)
+        with sessions() as session:
+            there = set(session.scalars(select(Member.public_id).where(Member.id.in_(ids))))
+        decide = nightly.plan
+
+        def refuse(candidates, *rest):
+            if there & {*candidates.ids}:
+                raise PoolError("These two cannot be kept together.")
+            return decide(candidates, *rest)
+
+        monkeypatch.setattr(nightly, "plan", refuse)
+        return group
 
     return make
 
@@ -141,7 +148,7 @@ def test_a_fence_or_a_busy_database_is_no_failed_night(engine, harbour, sessions
 
 def test_an_error_that_is_no_sentence_of_ours_is_kept_by_its_kind(engine, harbour, sessions, monkeypatch):
     group, _ = harbour()
-    monkeypatch.setattr("jobs.nightly.plan", lambda *_: {}["since my relapse"])
+    monkeypatch.setattr(nightly, "plan", lambda *_: {}["since my relapse"])
     with pytest.raises(KeyError):
         run_night(engine, group, None, lambda: THEN)
     with sessions() as session:
@@ -151,7 +158,7 @@ def test_an_error_that_is_no_sentence_of_ours_is_kept_by_its_kind(engine, harbou
 def test_who_cannot_be_read_is_set_aside_and_the_log_says_who(engine, harbour, sessions, capsys):
     group, (_, second) = harbour()
     with sessions.begin() as session:
-        member = session.get_one(runs.Member, second)
+        member = session.get_one(Member, second)
         member.zone = "Mars/Olympus"
     said = run_night(engine, group, None, lambda: THEN)
     assert said == "Harbour, 2026-01-14: 0 pairs, 0 trios, 1 alone. 1 member set aside: the log says who. (drafted)"
@@ -173,6 +180,29 @@ def test_a_dry_run_stores_nothing(alongside, instance, harbour, sessions):
     said = alongside("nightly", "--dry-run", "--on", "2099-01-04")
     assert said.stdout == "Harbour, 2099-01-04, nothing stored: 1 pair, 0 trios, 0 alone.\n"
     assert rows_in(sessions) == before
+
+
+def test_a_dry_run_says_what_the_night_then_comes_to(engine, harbour, sessions):
+    """Also the night's duties are in it: who comes back from a rest, and who is free of a proposal that lapsed."""
+    group, ids = harbour(pairing_days=["Wed"])
+    with sessions.begin() as session:
+        for id_ in ids:
+            session.get_one(Member, id_).resting_from = SUNDAY
+            session.get_one(Member, id_).resting_until = WEDNESDAY
+    before = rows_in(sessions)
+    foreseen = run_night(engine, group, None, lambda: THEN, dry_run=True)
+    assert foreseen == "Harbour, 2026-01-14, nothing stored: 1 pair, 0 trios, 0 alone."
+    assert rows_in(sessions) == before
+    found = run_night(engine, group, None, lambda: THEN)
+    assert found == "Harbour, 2026-01-14: 1 pair, 0 trios, 0 alone. (drafted)"
+    assert run_night(engine, group, None, lambda: THEN, dry_run=True) == found
+
+
+def test_a_dry_run_of_a_quiet_night_names_the_next_pairing_night(engine, harbour):
+    group, _ = harbour(pairing_days=["Fri"])
+    run_night(engine, group, None, lambda: THEN - A_DAY)
+    said = run_night(engine, group, None, lambda: THEN, dry_run=True)
+    assert said == ("Harbour, 2026-01-14, nothing stored: no pairing tonight. The next pairing night: --on 2026-01-16")
 
 
 def test_on_a_terminal_a_person_reads_sentences_alone(instance, harbour, running):
@@ -201,6 +231,19 @@ def test_a_night_before_the_last_is_a_sentence(engine, harbour):
     run_night(engine, group, None, lambda: THEN)
     with pytest.raises(GroupError, match="The night of 2026-01-11 has passed: that of 2026-01-14 was run already"):
         run_night(engine, group, SUNDAY, lambda: THEN)
+
+
+def test_a_group_that_opens_in_the_afternoon_has_its_first_night_in_the_next(engine, harbour, sessions):
+    group, _ = harbour(opened_at=THEN + A_DAY / 3)
+    said = run_night(engine, group, None, lambda: THEN + A_DAY / 2)
+    assert said == "Harbour: it opened after the night of 2026-01-14 began, so its first night is to come."
+    assert states(sessions) == []
+    assert run_night(engine, group, None, lambda: THEN + A_DAY).endswith("(drafted)")
+
+
+def test_by_its_date_the_night_of_the_opening_day_can_be_run_at_once(engine, harbour):
+    group, _ = harbour(opened_at=THEN + A_DAY / 3)
+    assert run_night(engine, group, WEDNESDAY, lambda: THEN + A_DAY / 2).endswith("(drafted)")
 
 
 def test_a_night_before_the_group_opened_is_a_sentence(engine, harbour):
@@ -245,17 +288,29 @@ def test_a_sunday_on_which_the_machine_was_down_is_made_up_for_on_monday(engine,
     ]
 
 
-def test_a_night_that_cannot_be_decided_keeps_its_error_and_works_once_it_is_mended(engine, torn, sessions):
-    group, hold = torn("Harbour")
+def test_a_night_that_cannot_be_decided_keeps_its_error_and_works_once_it_is_mended(
+    engine, torn, sessions, monkeypatch
+):
+    group = torn("Harbour")
     with pytest.raises(PoolError, match="cannot be kept together"):
         run_night(engine, group, None, lambda: THEN)
     with sessions.begin() as session:
         run = session.scalars(select(PairingRun)).one()
         assert run.state is RunState.FAILED
         assert "cannot be kept together" in run.error
-        session.delete(session.get_one(Hold, hold.id))
+    monkeypatch.undo()
     said = run_night(engine, group, None, lambda: THEN)
-    assert said == "Harbour, 2026-01-14: 0 pairs, 0 trios, 2 alone. (drafted)"
+    assert said == "Harbour, 2026-01-14: 1 pair, 0 trios, 0 alone. (drafted)"
+
+
+def test_two_who_are_kept_together_and_may_not_meet_stop_nobody_elses_night(engine, harbour, sessions):
+    group, (first, second) = harbour()
+    with sessions.begin() as session:
+        session.add(Hold(group_id=group.id, first_id=first, second_id=second, together=True, made_at=NOW))
+        session.get_one(Member, first).windows = [[6, 600, 720]]
+        make_member(session, session.get_one(Group, group.id), waiting_since=SUNDAY)
+    said = run_night(engine, group, None, lambda: THEN)
+    assert said == "Harbour, 2026-01-14: 1 pair, 0 trios, 1 alone. (drafted)"
 
 
 def test_what_a_killed_run_had_stored_goes_out_with_the_next(engine, harbour, sessions):

@@ -1,7 +1,8 @@
 import pytest
 from sqlalchemy import select
 
-from matcher import changes, leaving, people, proposals, publishing
+from matcher import blocks, changes, leaving, people, proposals, publishing, rests
+from matcher.errors import WouldCloseError
 from matcher.models import Experience, Proposal
 from matcher.states import Closing, Consent, MemberState, ProposalState, Visibility
 from tests.rows import NOW
@@ -10,8 +11,8 @@ from tests.stage import DAY, SUNDAY, WEDNESDAY
 
 def test_who_becomes_ready_by_a_change_starts_to_wait(stage):
     (member,) = stage.people(1, languages=[], waiting_since=None)
-    member.languages = ["English"]
-    changes.changed(stage.session, member, NOW)
+    with changes.changing(stage.session, member, NOW):
+        member.languages = ["English"]
     assert (member.state, member.waiting_since) == (MemberState.WAITING, NOW.date())
 
 
@@ -19,11 +20,63 @@ def test_a_change_after_anothers_silent_no_asks_nothing_and_shows_nothing(stage)
     one, other = stage.people(2)
     proposal = stage.open(one, other)
     proposals.answer(stage.session, proposal, one, False, NOW)
-    other.name = "Robin"
-    changes.changed(stage.session, other, NOW)
+    with changes.changing(stage.session, other, NOW):
+        other.name = "Robin"
     assert (proposal.closing, stage.kinds(other)) == (Closing.DECLINED, ["proposal"])
     stage.night(SUNDAY - DAY)
     assert stage.kinds(other) == ["proposal", "reminder"]
+
+
+HIDDEN = {
+    "nothing": lambda stage, proposal, other: None,
+    "no": lambda stage, proposal, other: proposals.answer(stage.session, proposal, other, False, NOW),
+    "rest": lambda stage, proposal, other: rests.rest(stage.session, other, NOW),
+    "leave": lambda stage, proposal, other: leaving.leave(stage.session, other, NOW),
+    "block": lambda stage, proposal, other: blocks.block(
+        stage.session, other.account, proposal.answers[0].member.account, NOW
+    ),
+    "withdrawn": lambda stage, proposal, other: changes.withdraw(stage.session, other, Consent.PAIRING, NOW),
+}
+"""What another may do while a proposal is open, and what nobody may see before closings are told."""
+
+
+@pytest.mark.parametrize("size", [2, 3])
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_a_change_shows_nothing_of_what_another_did(stage, hidden, size):
+    """The question, its absence, and the new words are the same whatever the other has done."""
+    one, *others = stage.people(size, welcomes_three=True)
+    proposal = stage.open(one, *others)
+    HIDDEN[hidden](stage, proposal, others[-1])
+    with changes.changing(stage.session, one, NOW):
+        one.rhythm, one.windows = "weekly", [[0, 18 * 60, 20 * 60], [1, 600, 900]]
+    assert proposal.overlap_minutes == 120
+    assert proposal in proposals.shown_to(stage.session, one)
+    with pytest.raises(WouldCloseError), changes.changing(stage.session, one, NOW):
+        one.zone = "Asia/Tokyo"
+    one.zone = "Europe/London"  # as the edge rolls it back
+    with changes.changing(stage.session, one, NOW, anyway=True):
+        one.zone = "Asia/Tokyo"
+    assert proposals.shown_to(stage.session, one) == []
+
+
+def test_nobody_is_asked_about_a_barrier_that_another_has_raised(stage):
+    one, other = stage.people(2)
+    proposal = stage.open(one, other)
+    with changes.changing(stage.session, other, NOW, anyway=True):
+        other.languages = ["Polish"]
+    before = proposal.overlap_minutes
+    with changes.changing(stage.session, one, NOW):
+        one.windows = [[0, 18 * 60, 19 * 60]]
+    assert (proposal.overlap_minutes, stage.kinds(one)) == (before, ["proposal"])
+
+
+def test_what_somebody_told_who_was_forgotten_asks_nothing(stage):
+    one, other = stage.people(2)
+    proposal = stage.open(one, other)
+    leaving.erase(stage.session, other.account, NOW)
+    with changes.changing(stage.session, one, NOW):
+        one.zone = "Asia/Tokyo"
+    assert proposal in proposals.shown_to(stage.session, one)
 
 
 def test_a_consent_is_withdrawn_once_and_given_again(stage):

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from matcher import outbox
 from matcher.errors import FenceError
-from matcher.models import Account, AuditEvent, Fence, Message, Notice
+from matcher.models import Account, AuditEvent, Coordinator, Fence, Message, Notice
 from matcher.states import MessageState
 from tests.rows import NOW, make_account, make_group, make_member
 
@@ -51,6 +51,15 @@ def test_the_same_occasion_is_told_once_as_a_notice_and_a_message(session, membe
     assert outbox.tell(session, member, "ended", "night:1", NOW)
     assert session.scalar(select(func.count(Notice.id))) == 2
     assert session.scalar(select(func.count(Message.id))) == 2
+
+
+def test_a_coordinator_sleeps_by_the_clock_of_their_group(session):
+    group, account = make_group(session, zone="Australia/Sydney"), make_account(session)
+    session.add(Coordinator(group_id=group.id, account_id=account.id))
+    night = datetime(2026, 1, 14, 16, 30, tzinfo=UTC)  # half past three in Sydney
+    message = told(session, account, "promise_due", now=night)
+    assert message.send_after == datetime(2026, 1, 14, 21, tzinfo=UTC)
+    assert outbox.reader_of(session, message)[1] == "Australia/Sydney"
 
 
 def test_a_coordinator_is_told_as_an_account(session):

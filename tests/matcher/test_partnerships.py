@@ -3,13 +3,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from matcher import partnerships, rests
+from matcher import partnerships, proposals, rests
 from matcher.errors import StateError
 from matcher.models import AuditEvent, Request
 from matcher.states import Ending, MemberState, PartnershipState
 from matcher.vocabulary import Barrier
 from tests.rows import NOW
-from tests.stage import DAY
+from tests.stage import DAY, SUNDAY
 
 
 def test_a_term_ends_two_weeks_after_its_last_week_and_its_people_rest_until_back(stage):
@@ -157,3 +157,31 @@ def test_the_trail_does_not_tell_who_would_welcome_a_third(stage, welcome):
     partnerships.welcome_third(stage.session, pair.partners[0].member, NOW, welcome=welcome)
     (event,) = stage.session.scalars(select(AuditEvent).where(AuditEvent.act == "third considered"))
     assert (event.actor, event.subject, event.values) == ("member", f"partnerships:{pair.public_id}", {})
+
+
+def test_who_left_three_may_join_them_again_if_all_ask_and_each_joining_and_leaving_is_told(stage):
+    *hosts, third = stage.people(3, welcomes_three=True)
+    pair, asked = stage.third(*hosts, joins=third)
+    for member in (*hosts, third):
+        proposals.answer(stage.session, asked, member, True, NOW)
+    partnerships.end_alone(stage.session, third, NOW + DAY)
+    everybody = [*hosts, third]
+    for one in everybody:
+        stage.session.add_all(
+            Request(member_id=one.id, asked_id=other.id, made_at=NOW) for other in everybody if other is not one
+        )
+    for host in hosts:
+        partnerships.welcome_third(stage.session, host, NOW + DAY)
+    stage.night(SUNDAY)
+    (asked_again,) = stage.publish(NOW + 4 * DAY)
+    for member in everybody:
+        proposals.answer(stage.session, asked_again, member, True, NOW + 5 * DAY)
+    assert sorted(partner.member.public_id for partner in pair.present) == sorted(each.public_id for each in everybody)
+    assert third.state is MemberState.PARTNERED
+    partnerships.end_alone(stage.session, third, NOW + 6 * DAY)
+    assert [kind for kind in stage.kinds(hosts[0]) if kind in ("third_joined", "two_go_on")] == [
+        "third_joined",
+        "two_go_on",
+    ] * 2
+    assert stage.kinds(third).count("started") == 2
+    assert stage.between(hosts[0], third) == set()  # they still ask for each other

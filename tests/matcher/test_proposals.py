@@ -291,3 +291,33 @@ def test_reasons_stay_where_a_barrier_leaves_none_to_say(stage):
     one.languages = ["Polish"]
     proposals.explain_again(stage.session, one, NOW)
     assert proposal.reasons == ["You are both free."]
+
+
+@pytest.mark.parametrize("then", ["nothing", "rest", "leave", "block"])
+def test_of_three_who_said_no_may_do_anything_and_the_other_two_go_on(stage, then):
+    one, other, third = stage.people(3, welcomes_three=True)
+    proposal = stage.open(one, other, third)
+    proposals.answer(stage.session, proposal, third, False, NOW)
+    {"nothing": lambda *_: None, **CAUSES}[then](stage, proposal, third, one)
+    stage.look(NOW)
+    for member in (one, other):
+        proposals.answer(stage.session, proposal, member, True, NOW + DAY)
+    stage.look(NOW + DAY)
+    assert [member.state for member in (one, other)] == [MemberState.PARTNERED] * 2
+    stage.night(SUNDAY)
+    assert third.state is (MemberState.LEFT if then == "leave" else MemberState.WAITING)
+
+
+def test_of_three_who_said_nothing_keeps_their_place_until_it_is_told_though_two_go_on(stage):
+    *two, silent = stage.people(3, welcomes_three=True)
+    (far,) = stage.people(1, zone="America/Los_Angeles")
+    stage.open(silent, far)  # nothing is told before the last of them could have answered
+    proposal = stage.open(*two, stage.people(1, zone="America/Los_Angeles", welcomes_three=True)[0])
+    for member in two:
+        proposals.answer(stage.session, proposal, member, True, NOW)
+    stage.night(SUNDAY)
+    stage.look(NOW + 5 * DAY)
+    stage.night(SUNDAY + DAY)
+    assert (proposal.state, proposal.told_at) == (ProposalState.ACCEPTED, None)
+    stage.night(SUNDAY + 3 * DAY)
+    assert proposal.told_at

@@ -4,7 +4,7 @@ import pytest
 
 from matcher import leaving, partnerships, rests
 from matcher.errors import StateError
-from matcher.states import MemberState
+from matcher.states import MemberState, MessageState
 from tests.rows import NOW
 from tests.stage import DAY, SUNDAY
 
@@ -123,3 +123,22 @@ def test_a_rest_ends_on_the_members_own_clock_and_until_then_they_rest_in_all_a_
     stage.night(night + DAY)
     assert (stage.kinds(one), stage.kinds(alone)) == (["started", "rest_over"], ["rest_over"])
     assert alone.waiting_since == night
+
+
+def test_who_is_back_before_the_morning_reads_of_no_rest_nor_do_their_partners(stage):
+    quiet, stays = stage.people(2)
+    pair = stage.together(quiet, stays, now=NOW - 30 * DAY)
+    for partner in pair.partners:
+        partner.last_sign_at = NOW - (22 if partner.member is quiet else 1) * DAY
+    stage.night(NOW.date())
+    assert (stage.mails(quiet)["resting"], stage.mails(stays)["quiet_stayed"]) == (MessageState.WAITING,) * 2
+    rests.come_back(stage.session, quiet, NOW)
+    assert (stage.mails(quiet)["resting"], stage.mails(stays)["quiet_stayed"]) == (MessageState.DROPPED,) * 2
+
+
+def test_a_rest_that_is_over_before_its_mail_went_out_is_mailed_to_nobody(stage):
+    one, other = stage.people(2)
+    stage.together(one, other)
+    rests.rest(stage.session, one, NOW)
+    rests.come_back(stage.session, one, NOW + DAY)
+    assert stage.mails(other)["partner_rests"] is MessageState.DROPPED

@@ -64,7 +64,15 @@ def together_and_quiet_for(stage, days):
         partner.last_sign_at = NOW - days[partner.member] * DAY
 
 
-@pytest.mark.parametrize("days", [(8, 22), (22, 8), (22, 22)])
+def test_two_who_are_both_quiet_both_rest_and_neither_is_told_that_they_stayed(stage):
+    two = stage.people(2)
+    together_and_quiet_for(stage, dict(zip(two, (22, 23), strict=True)))
+    stage.night(START)
+    assert [stage.kinds(member) for member in two] == [["started", "resting"]] * 2
+    assert coordinators_told(stage, "quiet_pair") == [stage.coordinator.id]
+
+
+@pytest.mark.parametrize("days", [(8, 22), (22, 8)])
 def test_the_longest_silence_pauses_a_pair_and_the_other_is_not_reminded_in_the_same_night(stage, days):
     two = stage.people(2)
     together_and_quiet_for(stage, dict(zip(two, days, strict=True)))
@@ -82,7 +90,7 @@ def test_of_three_only_who_stays_alone_by_a_silence_is_told_so(stage, third_rest
         rests.rest(stage.session, third, NOW - 2 * DAY, 20)
     stage.night(START)
     assert stage.kinds(stays)[-1] == ("quiet_stayed" if third_rests else "partner_rests")
-    assert stage.kinds(third)[-1] == "partner_rests"
+    assert stage.kinds(third)[-1] == ("started" if third_rests else "partner_rests")
 
 
 def test_who_comes_back_to_a_paused_trio_does_not_find_its_third_quiet_all_the_while(stage):

@@ -73,16 +73,16 @@ def test_nobody_can_say_no_to_a_draft(stage, three):
 def test_the_newest_profile_counts_at_publishing(stage, three):
     one, other, _ = three
     for member in (one, other):
-        member.windows = [[0, 18 * 60, 22 * 60]]
-        changes.changed(stage.session, member, NOW)
+        with changes.changing(stage.session, member, NOW):
+            member.windows = [[0, 18 * 60, 22 * 60]]
     (opened,) = stage.publish()
     assert in_one(opened) == {one, other}
     assert opened.overlap_minutes == 240
 
 
 def test_a_new_barrier_drops_a_draft(stage, three):
-    three[0].languages = ["Polish"]
-    changes.changed(stage.session, three[0], NOW)
+    with changes.changing(stage.session, three[0], NOW):
+        three[0].languages = ["Polish"]
     _, other, alone = three
     (opened,) = stage.publish()
     assert in_one(opened) == {other, alone}

@@ -79,25 +79,29 @@ def test_no_answer_sets_the_others_free_and_bars_for_28_days(stage, two, proposa
 
 def test_a_changed_profile_is_allowed_and_said_anew(stage, two, proposal):
     for member in two:
-        member.windows = [[0, 18 * 60, 22 * 60]]
-    changes.changed(stage.session, two[0], NOW)
+        with changes.changing(stage.session, member, NOW):
+            member.windows = [[0, 18 * 60, 22 * 60]]
     assert (proposal.state, proposal.overlap_minutes) == (ProposalState.OPEN, 240)
 
 
 def test_a_changed_zone_that_raises_a_barrier_is_asked_about_first(stage, two, proposal):
-    two[0].zone = "Asia/Tokyo"
-    with pytest.raises(WouldCloseError, match=r"^This would close the open proposal\. Save anyway\?$") as problem:
-        changes.changed(stage.session, two[0], NOW)
+    with (
+        pytest.raises(WouldCloseError, match=r"^This would close the open proposal\. Save anyway\?$") as problem,
+        changes.changing(stage.session, two[0], NOW),
+    ):
+        two[0].zone = "Asia/Tokyo"
     assert (problem.value.subject, proposal.state) == (two[0], ProposalState.OPEN)
-    changes.changed(stage.session, two[0], NOW, anyway=True)
+    two[0].zone = "Europe/London"  # as the edge rolls it back
+    with changes.changing(stage.session, two[0], NOW, anyway=True):
+        two[0].zone = "Asia/Tokyo"
     expect_closed(stage, proposal, Closing.CHANGED)
 
 
 def test_reasons_built_on_experiences_vanish_when_their_consent_is_withdrawn(stage, two, proposal):
     for member in two:
         member.experiences.append(Experience(tag="grief", tag_mark="mark", visibility=Visibility.PROPOSED))
-        people.agree(stage.session, member, Consent.EXPERIENCES, "in a test", NOW)
-    changes.changed(stage.session, two[0], NOW)
+        with changes.changing(stage.session, member, NOW):
+            people.agree(stage.session, member, Consent.EXPERIENCES, "in a test", NOW)
     assert any("grief" in reason for reason in proposal.reasons)
     changes.withdraw(stage.session, two[1], Consent.EXPERIENCES, NOW)
     assert proposal.state is ProposalState.OPEN
@@ -113,7 +117,8 @@ def test_without_a_yes_to_being_paired_an_open_proposal_closes(stage, two, propo
 
 def test_a_changed_policy_leaves_an_open_proposal_untouched(stage, two, proposal):
     groups.change_policy(stage.session, stage.group, {"least_blocks": 40}, None, "more time", NOW)
-    changes.changed(stage.session, two[0], NOW)
+    with changes.changing(stage.session, two[0], NOW):
+        two[0].rhythm = "weekly"
     for member in two:
         proposals.answer(stage.session, proposal, member, True, NOW)
     assert proposal.state is ProposalState.ACCEPTED

@@ -100,8 +100,8 @@ def test_nobody_says_no_to_what_is_a_pair_already(stage, two):
 
 
 def test_a_changed_zone_leaves_a_pair_and_its_term_as_they_are(stage, two, pair):
-    two[0].zone, two[0].windows = "Asia/Tokyo", [[2, 0, 60]]
-    changes.changed(stage.session, two[0], NOW)
+    with changes.changing(stage.session, two[0], NOW):
+        two[0].zone, two[0].windows = "Asia/Tokyo", [[2, 0, 60]]
     assert (pair.state, pair.term_ends_on) == (PartnershipState.ACTIVE, TERM_ENDS_ON)
     assert two[0].waiting_since is None
 

@@ -132,8 +132,8 @@ def test_who_said_no_in_a_trio_may_rest_or_leave_without_closing_it_for_the_othe
 
 def test_a_changed_zone_leaves_a_trio_and_its_term_as_they_are(stage, three, trio):
     before = trio.term_ends_on
-    three[0].zone = "Asia/Tokyo"
-    changes.changed(stage.session, three[0], NOW)
+    with changes.changing(stage.session, three[0], NOW):
+        three[0].zone = "Asia/Tokyo"
     assert (len(trio.present), trio.term_ends_on) == (3, before)
 
 
