@@ -53,7 +53,8 @@ def make_backup(engine: Engine, folder: Path, now: datetime) -> Path:
         with partial(target) as unfinished:
             _COPY[kind](engine.url, unfinished)
     except (OSError, sqlite3.Error, BackupError) as problem:
-        raise BackupError(f"No backup was made; older ones are untouched. {problem}") from None
+        why = f"{folder}: {problem.strerror}" if isinstance(problem, OSError) and problem.strerror else problem
+        raise BackupError(f"No backup was made; older ones are untouched. {why}") from None
     return target
 
 

@@ -112,7 +112,8 @@ def _link(session: Session, group: Group, coordinator: str, settings: Settings, 
     token = invite(session, group, now, address=coordinator, to_coordinate=True)
     return (
         f"This link is for {coordinator}, once, within {INVITATION_DAYS} days. It is shown only here and no mail was "
-        f"sent, so pass it on:\n\n  {settings.address.rstrip('/')}/invitations/{token}\n"
+        f"sent, so pass it on:\n\n  {settings.address.rstrip('/')}/invitations/{token}\n\n"
+        "The page it opens comes with accounts, which this version does not have yet.\n"
     )
 
 

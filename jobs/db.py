@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 
 from matcher.database import closing_engine, engine_for
 from matcher.errors import KeyFileError
-from matcher.schema import differences, holds_rows, revision_of, revisions, upgrade
+from matcher.schema import differences, holds_rows, is_there, revision_of, revisions, upgrade
 from matcher.sealing import Keyring
 from matcher.settings import Settings, read_settings
 
@@ -36,7 +36,7 @@ def bring_up_to_date() -> None:
 def check() -> None:
     """Say at which revision the database is; exit code 1 if it is not the newest or differs from the code."""
     with closing_engine(engine_for(read_settings().database_url)) as engine:
-        at, newest = revision_of(engine), revisions()[-1]
+        at, newest = revision_of(engine) if is_there(engine) else None, revisions()[-1]
         if at != newest:
             where = f"at revision {at}" if at else "empty"
             click.echo(f"The database is {where}; bring it up to {newest}: alongside db upgrade")

@@ -33,12 +33,18 @@ _UNREADABLE = (LetterError, AttributeError, KeyError, TypeError, ValueError)
 @click.command("deliver")
 @click.option("--lift-fence", is_flag=True, help="Let a restored copy send again, once you have looked at it.")
 def deliver_now(lift_fence: bool) -> None:
-    """Send the mails that are due."""
+    """Send the mails that are due.
+
+    The exit code is 1 where all that was tried was given up. A server that is away is waited for: see the doctor.
+    """
     settings = read_settings()
     with closing_engine(open_database(settings)) as engine, closing(post_of(settings)) as post:
         if lift_fence:
             click.echo(lift(sessions_of(engine), datetime.now(UTC)))
-        click.echo(deliver(sessions_of(engine), post, settings, lambda: datetime.now(UTC)).summary())
+        delivery = deliver(sessions_of(engine), post, settings, lambda: datetime.now(UTC))
+    click.echo(delivery.summary())
+    if delivery.went_badly:
+        raise SystemExit(1)
 
 
 def post_of(settings: Settings) -> Post:
@@ -62,7 +68,10 @@ def deliver(sessions: sessionmaker[Session], post: Post, settings: Settings, now
 
 
 class Delivery:
-    """One run: ``counts`` says what became of the messages it claimed, ``broken`` why it stopped early."""
+    """One run: ``counts`` says what became of the messages it claimed, ``broken`` why it stopped early.
+
+    ``troubles`` counts why some did not go out, in sentences that name nobody.
+    """
 
     def __init__(
         self, sessions: sessionmaker[Session], post: Post, settings: Settings, now: Callable[[], datetime]
@@ -70,6 +79,7 @@ class Delivery:
         """Take where messages lie, how they leave, and the clock."""
         self._sessions, self._post, self._settings, self._now = sessions, post, settings, now
         self.counts: Counter[MessageState | None] = Counter()
+        self.troubles: Counter[str] = Counter()
         self.broken = ""
 
     def claim(self) -> Message | None:
@@ -118,9 +128,16 @@ class Delivery:
         else:
             self._keep(message, outbox.mark_sent)
 
-    def _keep(self, message: Message, mark: Callable[..., outbox.Kept], *rest: str) -> None:
+    def _keep(self, message: Message, mark: Callable[..., outbox.Kept], why: str = "", *rest: str) -> None:
+        self.troubles.update([why] if why else [])
+        rest = (why, *rest) if why else rest
         with self._sessions.begin() as session:
             self.counts[mark(session, message, self._now(), *rest)] += 1
+
+    @property
+    def went_badly(self) -> bool:
+        """Whether somebody should look: some were given up, and none went out. A server that is away is waited for."""
+        return self.counts[MessageState.FAILED] > 0 and not self.counts[MessageState.SENT]
 
     def summary(self) -> str:
         """What this run did, as a person reads it."""
@@ -128,5 +145,9 @@ class Delivery:
         parts = [f"Sent {sent:,}", f"{later:,} will be tried again", f"{self.counts[MessageState.FAILED]:,} failed"]
         if dropped := self.counts[MessageState.DROPPED]:
             parts.append(f"{dropped:,} dropped, since nobody waits for them any more")
-        broken = f"{self.broken} The next run tries again." if self.broken else ""
-        return " ".join(filter(None, [f"{', '.join(parts)}.", broken, self._post.remark(sent)]))
+        why = f"{self.broken} The next run tries again." if self.broken else self._most_trouble()
+        return " ".join(filter(None, [f"{', '.join(parts)}.", why, self._post.remark(sent)]))
+
+    def _most_trouble(self) -> str:
+        """The commonest reason, once for all it kept from going out."""
+        return self.troubles.most_common(1)[0][0] if self.troubles else ""

@@ -26,6 +26,7 @@ from matcher.sealing import Keyring
 from matcher.settings import Settings
 
 DATABASE, KEY_FILE, MAILS = "alongside.db", "alongside.key", "mails"
+_FIRST_YEAR, _LAST_YEAR = 1980, 2100
 _BEGINS = f"""\
 "{NAME}": a group of 120 people in ten time zones, none of whom
 exists. It pairs people on Sundays and Wednesdays. These are its last weeks.
@@ -53,12 +54,19 @@ def demo(seed: int, on: datetime | None, out: Path) -> None:
     It uses a database of its own in DIR and never the one of DATABASE_URL. Mails become files; none is sent.
     """
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    _make_room(out)
+    until = on.date() if on else datetime.now(UTC).date()
+    if not _FIRST_YEAR <= until.year <= _LAST_YEAR:
+        raise DemoError(f"No clock is sure of {until}. Choose a day of the years {_FIRST_YEAR} to {_LAST_YEAR}.")
     settings = _settings(out)
-    with closing_engine(engine_for(settings.database_url, Keyring.make(settings.key_file))) as engine:
+    try:
+        _make_room(out)
+        keyring = Keyring.make(settings.key_file)
+    except OSError as problem:
+        raise DemoError(f"{out} cannot be used ({problem.strerror}). Choose another folder: --out DIR") from None
+    with closing_engine(engine_for(settings.database_url, keyring)) as engine:
         upgrade(engine)
         _hurry(engine)
-        for lines in _story(engine, settings, Random(seed), on.date() if on else datetime.now(UTC).date()):
+        for lines in _story(engine, settings, Random(seed), until):
             click.echo(lines)
     click.echo(_look_around(out))
 

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
-from sqlalchemy import Engine, make_url, select, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from jobs.backup import newest
@@ -19,7 +18,7 @@ from matcher.database import closing_engine, engine_for, reading
 from matcher.errors import AlongsideError
 from matcher.models import Fence, Group, PairingRun
 from matcher.outbox import backlog
-from matcher.schema import require_current, revision_of
+from matcher.schema import is_there, require_current, require_its_keys, revision_of, revisions
 from matcher.sealing import Keyring
 from matcher.settings import Settings, read_settings
 from matcher.states import RunState
@@ -79,8 +78,10 @@ def examine(now: datetime) -> Iterator[Finding]:
     if engine:
         with closing_engine(engine[0]) as found:
             yield from _look("migrations", lambda: _migrations(found))
-            for what, check in (("nights", _nights), ("messages", _messages), ("fence", _fences)):
-                yield from _look(what, lambda check=check: _rows(found, check, now))  # type: ignore[misc]  # bound now
+            if revision_of(found) == revisions()[-1]:
+                yield from _look("sealed columns", lambda: _keys(found, settings))
+                for what, check in (("nights", _nights), ("messages", _messages), ("fence", _fences)):
+                    yield from _look(what, lambda check=check: _rows(found, check, now))  # type: ignore[misc]  # bound
 
 
 def _look(what: str, check: Callable[[], Findings]) -> Iterator[Finding]:
@@ -113,12 +114,11 @@ def _key_file(settings: Settings) -> Findings:
 
 def _database(settings: Settings, found: list[Engine]) -> Findings:
     """Whether it is there and keeps what it has acknowledged. Puts the engine into ``found``."""
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
-        yield BROKEN, f"there is no file {url.database}. Make it: alongside db upgrade"
-        return
     keyring = Keyring.read(settings.key_file) if settings.key_file.exists() else None
     engine = engine_for(settings.database_url, keyring)
+    if not is_there(engine):
+        yield BROKEN, f"there is no file {engine.url.database}. Make it: alongside db upgrade"
+        return
     revision_of(engine)  # says in a sentence that it cannot be reached
     found.append(engine)
     yield from (_sqlite if engine.dialect.name == "sqlite" else _postgresql)(engine)
@@ -154,6 +154,11 @@ def _migrations(engine: Engine) -> Findings:
     yield OK, f"at revision {revision_of(engine)}, the newest"
 
 
+def _keys(engine: Engine, settings: Settings) -> Findings:
+    require_its_keys(engine, Keyring.read(settings.key_file))
+    yield OK, "the key file opens them"
+
+
 def _rows(engine: Engine, check: Callable[[Session, datetime], Findings], now: datetime) -> Findings:
     with reading(engine) as session:
         yield from check(session, now)
@@ -171,6 +176,10 @@ def _night_of(session: Session, group: Group, now: datetime) -> tuple[str, str]:
     """The last night of a group. Columns and not rows: a sealed snapshot is nothing for a doctor."""
     runs = select(PairingRun.state, PairingRun.night, PairingRun.error, PairingRun.gathered_at, PairingRun.told)
     of_group = runs.where(PairingRun.group_id == group.id).order_by(PairingRun.night.desc())
+    today = nights.night_at(group, now)
+    ahead = session.execute(of_group.where(PairingRun.night > today)).first()
+    if ahead:
+        return BROKEN, f"{group.name}: its night of {ahead.night} is still to come. Is the clock of this machine right?"
     last, good = session.execute(of_group).first(), session.execute(of_group.where(PairingRun.state.in_(_GOOD))).first()
     if last and last.state is RunState.FAILED:
         return BROKEN, f"{group.name}, the night of {last.night} failed: {last.error or 'nobody knows why'}"
@@ -199,11 +208,13 @@ def _never_went_out(session: Session, group: Group, now: datetime) -> date | Non
 def _messages(session: Session, now: datetime) -> Findings:
     found = backlog(session, now)
     told = f"{found.waiting:,} waiting, {found.failed:,} failed in the last week"
+    why = f" Last trouble: {found.trouble}" if found.trouble else ""
     if found.stuck or found.oldest_due > LATE:
-        why = f" Last trouble: {found.trouble}" if found.trouble else ""
         yield LOOK, f"{told}, some overdue. Does `alongside work` run? By hand: alongside deliver.{why}"
+    elif found.failed:
+        yield LOOK, f"{told}.{why}"
     else:
-        yield LOOK if found.failed else OK, told
+        yield OK, told
 
 
 def _fences(session: Session, _: datetime) -> Findings:

@@ -155,7 +155,7 @@ def _refuse(engine: Engine, group: Group, night: date, now: datetime) -> None:
     if nights.begin_of(group, night) > now:
         raise GroupError(f"The night of {night} has not come yet. To look ahead: --dry-run")
     with reading(engine) as session:
-        last = runs.last_night(session, group)
+        last = runs.last_night(session, group, nights.night_at(group, now))
     if last and night < last:
         raise GroupError(f"The night of {night} has passed: that of {last} was run already.")
     if night < nights.night_at(group, group.opened_at):

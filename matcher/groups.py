@@ -50,6 +50,8 @@ def create_group(
         made_at=now,
     )
     taken = GroupError(f"There is a group {group.name} already; choose another name.")
+    if _alike(session, group.name):
+        raise taken
     with unless_broken("uq_groups_name", taken), session.begin_nested():
         session.add(group)
     record(session, now, COMMAND_LINE, "group made", group, group)
@@ -59,7 +61,7 @@ def create_group(
 def group_named(session: Session, name: str) -> Group:
     """The group of a name or a public id. Raises GroupError, with the names there are."""
     found = session.scalar(select(Group).where(or_(Group.name == name.strip(), Group.public_id == name.strip())))
-    if found:
+    if found or (found := _alike(session, name.strip())):
         return found
     names = session.scalars(select(Group.name).order_by(Group.name)).all()
     if not names:
@@ -100,6 +102,12 @@ def invite(
 def hash_of(token: str) -> str:
     """What is kept of an invitation's token. It is random and long, so a plain SHA-256 tells nobody anything."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _alike(session: Session, name: str) -> Group | None:
+    """The group whose name differs in capitals alone, which nobody would keep apart."""
+    groups = session.scalars(select(Group).order_by(Group.id))
+    return next((group for group in groups if group.name.casefold() == name.casefold()), None)
 
 
 def set_crisis_lines(

@@ -219,7 +219,7 @@ class Backlog:
     """How the outbox does: counts of messages, how long the oldest has been due, and what hinders those that wait.
 
     ``failed`` counts the last seven days; ``stuck`` are those whose attempt ended without a word and that nobody has
-    claimed again; ``trouble`` is the last error of the oldest that waits after one.
+    claimed again; ``trouble`` is the last error of the oldest that waits after one, else of the last that failed.
     """
 
     waiting: int
@@ -237,15 +237,16 @@ def backlog(session: Session, now: datetime) -> Backlog:
 
     waits = Message.state == MessageState.WAITING
     oldest = session.scalar(select(func.min(Message.send_after)).where(waits, Message.send_after <= now))
-    after_error = (
-        select(Message.last_error).where(waits, Message.last_error != "").order_by(Message.send_after, Message.id)
-    )
+    failed = and_(Message.state == MessageState.FAILED, Message.done_at > now - FAILED_LATELY)
+    of_waiting = select(Message.last_error).where(waits, Message.last_error != "")
+    of_failed = select(Message.last_error).where(failed).order_by(Message.done_at.desc(), Message.id.desc())
+    troubles = (of_waiting.order_by(Message.send_after, Message.id), of_failed)
     return Backlog(
         waiting=count(waits),
         oldest_due=now - oldest if oldest else timedelta(),
-        failed=count(Message.state == MessageState.FAILED, Message.done_at > now - FAILED_LATELY),
+        failed=count(failed),
         stuck=count(_lease_is_over(now)),
-        trouble=session.scalar(after_error.order_by(Message.send_after, Message.id).limit(1)) or "",
+        trouble=next(filter(None, (session.scalar(each.limit(1)) for each in troubles)), ""),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from matcher import nights, outbox, partnerships, people, proposals, rests, rhythm
@@ -60,7 +60,7 @@ def open_run(session: Session, group_id: int, night: date, now: datetime) -> Gat
         run.state, run.stored_at, run.snapshot = RunState.QUIET, now, None
         record(session, now, "the night", "run stored", run, group)
         return None
-    _supersede_older(session, run, now)
+    _supersede_others(session, run, now)
     policy = group.policy
     snapshot = snapshot_of_waiting(session, group, night)
     run.state, run.policy_version, run.snapshot = RunState.GATHERED, policy.version, snapshot.to_json()
@@ -74,10 +74,10 @@ def run_of(session: Session, group: Group, night: date) -> PairingRun | None:
     return session.scalar(select(PairingRun).where(PairingRun.group_id == group.id, PairingRun.night == night))
 
 
-def last_night(session: Session, group: Group) -> date | None:
-    """The newest night that did not fail."""
-    newest = select(func.max(PairingRun.night))
-    return session.scalar(newest.where(PairingRun.group_id == group.id, PairingRun.state != RunState.FAILED))
+def last_night(session: Session, group: Group, up_to: date) -> date | None:
+    """The newest night that did not fail, up to a date: a clock that was ahead for a while stops no group for ever."""
+    newest = select(func.max(PairingRun.night)).where(PairingRun.group_id == group.id, PairingRun.night <= up_to)
+    return session.scalar(newest.where(PairingRun.state != RunState.FAILED))
 
 
 def _gathered(session: Session, run: PairingRun) -> Gathered:
@@ -90,7 +90,7 @@ def _pairs_tonight(session: Session, group: Group, night: date) -> bool:
 
     So is one that was superseded: if the night that overtook it came to nothing too, nobody was asked in either.
     """
-    mine = PairingRun.group_id == group.id
+    mine = and_(PairingRun.group_id == group.id, PairingRun.night <= night)
     last = session.scalar(select(func.max(PairingRun.night)).where(mine, PairingRun.state.in_(_CAME_TO_SOMETHING)))
     first = session.scalar(select(func.min(PairingRun.night)).where(mine))
     return nights.pairing_missed(group, last or (first and first - timedelta(days=1)), night)
@@ -110,12 +110,12 @@ def _see_to_duties(
     rhythm.keep_promise(session, group, members, night, now)
 
 
-def _supersede_older(session: Session, run: PairingRun, now: datetime) -> None:
-    """What never went out is overtaken by this night."""
-    older = select(PairingRun).where(
-        PairingRun.group_id == run.group_id, PairingRun.night < run.night, PairingRun.state.in_(_UNPUBLISHED)
+def _supersede_others(session: Session, run: PairingRun, now: datetime) -> None:
+    """What never went out is overtaken by this night; also what was worked out while a clock was ahead."""
+    others = select(PairingRun).where(
+        PairingRun.group_id == run.group_id, PairingRun.night != run.night, PairingRun.state.in_(_UNPUBLISHED)
     )
-    for each in session.scalars(older):
+    for each in session.scalars(others):
         for proposal in each.proposals:
             proposals.drop(proposal, Closing.SUPERSEDED, now)
         each.move(RunState.SUPERSEDED)

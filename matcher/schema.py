@@ -9,12 +9,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, func, inspect, literal, select, table, text
+from sqlalchemy import Connection, Engine, column, func, inspect, literal, select, table, text
 from sqlalchemy.exc import DBAPIError
 
 from matcher.database import engine_for
-from matcher.errors import DatabaseError
-from matcher.models import Base
+from matcher.errors import AlongsideError, DatabaseError, KeyFileError
+from matcher.models import Base, Member
 from matcher.sealing import Keyring
 from matcher.settings import Settings
 from matcher.wording import listed
@@ -26,13 +26,31 @@ _UPGRADE_LOCK = 7_261_904
 
 def open_database(settings: Settings) -> Engine:
     """The engine of a running instance: with its keys, and at the newest revision. Raises what a person can mend."""
-    engine = engine_for(settings.database_url, Keyring.read(settings.key_file))
+    keyring = Keyring.read(settings.key_file)
+    engine = engine_for(settings.database_url, keyring)
     try:
         require_current(engine)
-    except DatabaseError:
+        require_its_keys(engine, keyring)
+    except AlongsideError:
         engine.dispose()
         raise
     return engine
+
+
+def require_its_keys(engine: Engine, keyring: Keyring) -> None:
+    """Raise KeyFileError where the keys are those of another database: what they seal, nobody else could read.
+
+    Looks at the oldest and the newest member, whose hours are sealed: a key that was added, or taken away, shows there.
+    """
+    hours = table(Member.__tablename__, column("id"), column("windows"))  # as stored, not opened
+    with engine.connect().execution_options(reads_only=True) as connection:
+        for order in (hours.c.id, hours.c.id.desc()):
+            sealed = connection.scalar(select(hours.c.windows).order_by(order).limit(1))
+            if sealed is not None and not keyring.holds_key_of(bytes(sealed)):
+                raise KeyFileError(
+                    "The key file is not the one of this database: what members told it was sealed with another key. "
+                    "Put the right key file back. A file may hold several keys, one a line; the last one seals."
+                )
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:
@@ -76,9 +94,14 @@ def revision_of(engine: Engine) -> str | None:
         raise DatabaseError(f"The database cannot be reached: {why}") from None
 
 
+def is_there(engine: Engine) -> bool:
+    """Whether there is something to connect to: to connect to SQLite makes a file where there is none."""
+    return engine.dialect.name != "sqlite" or Path(engine.url.database or "").exists()
+
+
 def require_current(engine: Engine) -> None:
-    """Raise DatabaseError, saying what to run, unless the database is at the newest revision."""
-    at = revision_of(engine)
+    """Raise DatabaseError, saying what to run, unless the database is at the newest revision. Makes no file."""
+    at = revision_of(engine) if is_there(engine) else None
     if at is None:
         raise DatabaseError("The database is empty. Make its tables: alongside db upgrade")
     if at not in revisions():

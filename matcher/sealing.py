@@ -78,6 +78,10 @@ class Keyring:
         except (InvalidTag, ValueError):  # the second for a value that was cut off
             raise SpoiltError(f"A sealed value in {column} was changed, or belongs to another column.") from None
 
+    def holds_key_of(self, value: bytes) -> bool:
+        """Whether the key that a sealed value names is one of these."""
+        return value.partition(b":")[0].decode(errors="replace") in self._keys
+
     def mark(self, text: str, use: str) -> str:
         """A keyed hash of a text for one use: the same text gives the same mark, and nobody without the key can tell.
 

@@ -1,10 +1,11 @@
 """What the one who runs Alongside may decide, read from the environment. Nothing here is needed to try it."""
 
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from matcher.errors import SettingsError
@@ -31,6 +32,14 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_ca_file: Path | None = None
     backup_folder: Path = Path("backups")
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_one_address(cls, text: str) -> str:
+        name, _, domain = parseaddr(text)[1].partition("@")
+        if not name or not domain or "\n" in text:
+            raise ValueError("this is no sender; write one such as Alongside <alongside@example.org>")
+        return text
 
     @property
     def sends_mail(self) -> bool:

@@ -1,5 +1,6 @@
 """Fresh databases for tests, on SQLite and on PostgreSQL, each a copy of one that the migrations made once."""
 
+import base64
 import shutil
 from collections.abc import Iterator
 from itertools import count
@@ -14,6 +15,8 @@ from matcher.sealing import Keyring
 from tests.postgresql import Cluster
 
 KEYRING = Keyring({"tests": bytes(range(32))})
+KEY_LINE = f"tests {base64.b64encode(bytes(range(32))).decode()}\n"
+"""The same as a key file holds it."""
 _NUMBERS = count(1)
 
 

@@ -81,7 +81,7 @@ class SmtpPost:
 
     def _greeted(self) -> smtplib.SMTP:
         its = self._settings
-        secure = None if its.smtp_security == "none" else ssl.create_default_context(cafile=its.smtp_ca_file)
+        secure = None if its.smtp_security == "none" else self._context()
         where = (its.smtp_host, its.smtp_port)
         if secure and its.smtp_security == "tls":
             line: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=self._timeout_seconds, context=secure)
@@ -97,6 +97,14 @@ class SmtpPost:
             line.close()
             raise
         return line
+
+    def _context(self) -> ssl.SSLContext:
+        file = self._settings.smtp_ca_file
+        try:
+            return ssl.create_default_context(cafile=file)
+        except OSError as problem:
+            why = f"ALONGSIDE_SMTP_CA_FILE {file} cannot be read as certificates"
+            raise LineError(f"{why} ({problem.strerror or type(problem).__name__}).") from None
 
 
 def _trouble(step: str, code: int, said: bytes | str) -> RefusedError | TryLaterError | LineError:

@@ -39,7 +39,8 @@ class Facing:
 
     def shared(self, marks: Marks) -> NDArray[np.int32]:
         """How many marked things two members share: int32[r, c]. Exact, although it goes through float32."""
-        return (marks[self.rows] @ marks[self.columns].T).astype(np.int32)
+        with np.errstate(invalid="ignore"):  # some BLAS kernels raise the flag over what they pad with, not over marks
+            return (marks[self.rows] @ marks[self.columns].T).astype(np.int32)
 
     def how_many(self, marks: Marks) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """How many things each row, int32[r, 1], and each column, int32[1, c], has marked."""

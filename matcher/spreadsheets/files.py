@@ -89,7 +89,7 @@ def _content(path: Path) -> bytes:
         raise SheetError(f"{path.name} is a damaged .gz file; fetch or compress it again.") from None
     except (OSError, ValueError) as problem:  # ValueError: a NUL in the path itself
         reason = getattr(problem, "strerror", None) or "its name is not a file's"
-        raise SheetError(f"{path.name} cannot be read: {reason}.") from None
+        raise SheetError(f"{path.name or path} cannot be read: {reason}.") from None
 
 
 def _decode(name: str, content: bytes) -> tuple[str, tuple[str, ...]]:

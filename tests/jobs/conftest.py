@@ -1,6 +1,5 @@
 """The command as a person starts it, in a folder of its own, with a small sheet that has everything in it."""
 
-import base64
 import json
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from click.testing import CliRunner
 from jobs.__main__ import main
 from jobs.night import Order, decide
 from tests.builders import MONDAY
+from tests.databases import KEY_LINE
 from tests.jobs.instances import empty_database, instance_of
 from tests.jobs.lived import Lived, live
 
@@ -54,7 +54,7 @@ def alongside(tmp_path, monkeypatch):
 def instance(engine, tmp_path, monkeypatch):
     """An instance of Alongside with an empty database, as its settings in the environment say; gives the engine."""
     key_file = tmp_path / "alongside.key"
-    key_file.write_text(f"tests {base64.b64encode(bytes(range(32))).decode()}\n")
+    key_file.write_text(KEY_LINE)
     key_file.chmod(0o600)
     monkeypatch.setenv("ALONGSIDE_KEY_FILE", str(key_file))
     monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))

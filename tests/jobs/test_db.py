@@ -32,6 +32,12 @@ def test_a_new_database_gets_its_tables_and_a_key_file_that_its_owner_alone_read
     assert (new / "alongside.key").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_check_where_nothing_is_makes_nothing(alongside, new):
+    said = alongside("db", "check")
+    assert (said.exit_code, said.stdout.startswith("The database is empty; bring it up to ")) == (1, True)
+    assert list(new.iterdir()) == []
+
+
 def test_upgrading_again_changes_neither_the_tables_nor_the_key(alongside, new):
     alongside("db", "upgrade")
     key = (new / "alongside.key").read_bytes()
@@ -85,10 +91,9 @@ def test_check_names_what_differs_from_the_code(alongside, instance):
 
 def test_a_database_that_cannot_be_reached_is_a_sentence(alongside, new, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "sqlite:////dev/null/alongside.db")
-    for words in (["db", "upgrade"], ["db", "check"]):
-        said = alongside(*words)
-        assert said.exit_code == 2
-        assert "The database cannot be reached" in said.stderr
+    said = alongside("db", "upgrade")
+    assert said.exit_code == 2
+    assert "The database cannot be reached" in said.stderr
 
 
 def test_several_upgrades_at_once_all_end_well(new):

@@ -18,9 +18,9 @@ from matcher import outbox
 from matcher.database import sessions_of
 from matcher.errors import FenceError
 from matcher.models import Account, Fence, Member, Message, Notice
-from matcher.sealing import Keyring
 from matcher.settings import Settings
 from matcher.states import MessageState
+from tests.databases import KEY_LINE
 from tests.post_office import HANG_UP, HERE, PostOffice
 from tests.rows import NOW, make_group, make_member
 
@@ -329,7 +329,6 @@ from pathlib import Path
 from jobs.deliver import deliver
 from jobs.mail.smtp import SmtpPost
 from matcher.database import engine_for, sessions_of
-from matcher.sealing import Keyring
 from matcher.settings import Settings
 
 url, now, step = sys.argv[1], datetime.fromisoformat(sys.argv[2]), sys.argv[3]
@@ -405,7 +404,9 @@ def home(engine, tmp_path, monkeypatch):
         if name.startswith("ALONGSIDE_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
-    Keyring.make(tmp_path / "alongside.key")
+    key_file = tmp_path / "alongside.key"
+    key_file.touch(0o600)
+    key_file.write_text(KEY_LINE)
     return sessions_of(engine)
 
 
@@ -436,6 +437,22 @@ def test_a_server_that_is_away_is_no_reason_for_cron_to_cry(home, alongside, mon
     assert said.exit_code == 0
     assert "Sent 0, 1 will be tried again, 0 failed." in said.output
     assert "Connection refused" in said.output
+
+
+def test_where_all_is_refused_the_command_says_why_and_cron_cries(home, alongside, monkeypatch, told, office):
+    monkeypatch.setenv("ALONGSIDE_SMTP_HOST", HERE)
+    monkeypatch.setenv("ALONGSIDE_SMTP_PORT", str(office.port))
+    monkeypatch.setenv("ALONGSIDE_SMTP_SECURITY", "none")
+    office.at("DATA", "550 5.7.1 no", "550 5.7.1 no")
+    told(2, now=datetime.now(UTC))
+    with home.begin() as session:
+        for member in session.scalars(select(Member)):
+            member.zone = somewhere_awake()
+        for message in session.scalars(select(Message)):
+            message.send_after = message.made_at
+    said = alongside("deliver")
+    assert said.exit_code == 1
+    assert "Sent 0, 0 will be tried again, 2 failed. The mail server said 550 5.7.1 to DATA." in said.output
 
 
 def somewhere_awake():

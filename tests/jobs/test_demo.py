@@ -68,6 +68,18 @@ def test_a_demo_in_which_a_real_group_was_made_is_refused(alongside, tmp_path, m
     assert path.exists()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1979-12-31", "9999-12-31"])
+def test_a_day_that_no_clock_is_sure_of_is_a_sentence(alongside, day):
+    said = alongside("demo", "--on", day)
+    assert (said.exit_code, f"No clock is sure of {day}." in said.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("out", ["/dev/null/demo", "/proc/demo"])
+def test_a_folder_that_cannot_be_made_is_a_sentence(alongside, out):
+    said = alongside("demo", "--out", out)
+    assert (said.exit_code, f"{out} cannot be used (" in said.stderr) == (2, True)
+
+
 @pytest.mark.full
 def test_the_same_seed_and_day_tell_the_same_story_also_over_an_earlier_one(lived, tmp_path):
     for _ in range(2):

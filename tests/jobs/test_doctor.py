@@ -6,13 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from jobs.doctor import BROKEN, LOOK, OK, examine
 from matcher.database import engine_for, sessions_of
 from matcher.models import Fence, Message
+from matcher.schema import downgrade
+from matcher.sealing import Keyring
 from matcher.states import MessageState, RunState
-from tests.rows import NOW, make_account, make_group, make_run
+from tests.rows import NOW, make_account, make_group, make_member, make_run
 
 
 @pytest.fixture
@@ -42,6 +44,7 @@ def test_the_command_prints_a_line_for_each_thing_and_ends_with_0_where_nothing_
         "backup",
         "database",
         "migrations",
+        "sealed columns",
         "nights",
         "messages",
         "fence",
@@ -111,11 +114,11 @@ def test_a_database_that_cannot_be_reached_is_a_sentence(verdict, monkeypatch):
     assert "hidden" not in sentence
 
 
-def test_a_database_without_its_tables_is_broken_line_by_line(verdict, tmp_path, monkeypatch):
+def test_an_empty_file_is_told_what_to_run_and_not_looked_into(verdict, tmp_path, monkeypatch):
     (tmp_path / "empty.db").touch()
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
     assert verdict("migrations") == (BROKEN, "The database is empty. Make its tables: alongside db upgrade")
-    assert verdict("nights") == (BROKEN, "This could not be looked at (OperationalError).")
+    assert verdict("nights") == ("", "")
 
 
 def test_sqlite_that_may_lose_what_it_acknowledged_is_broken(verdict, tmp_path, monkeypatch):
@@ -226,7 +229,10 @@ def test_mails_that_lie_too_long_or_failed_deserve_a_look(verdict, session):
     assert verdict("messages", NOW + timedelta(hours=2))[0] == LOOK
     with session() as writing:
         writing.add(Message(key="failed", send_after=NOW, done_at=NOW, state=MessageState.FAILED, **common))
-    assert verdict("messages") == (LOOK, "1 waiting, 1 failed in the last week")
+    assert verdict("messages") == (LOOK, "1 waiting, 1 failed in the last week.")
+    with session() as writing:
+        writing.scalars(select(Message).where(Message.key == "failed")).one().last_error = "It said 550."
+    assert verdict("messages") == (LOOK, "1 waiting, 1 failed in the last week. Last trouble: It said 550.")
 
 
 def test_a_fence_that_stands_is_said_and_one_that_was_lifted_is_not(verdict, session):
@@ -268,3 +274,44 @@ def test_drafts_that_should_have_gone_out_are_seen_until_they_do_or_somebody_hol
     with session() as writing:
         writing.merge(run).state = RunState.HELD
     assert verdict("nights", noon + timedelta(hours=2))[0] == OK
+
+
+def test_a_night_that_is_still_to_come_tells_of_a_wrong_clock(verdict, session):
+    with session() as writing:
+        make_run(writing, make_group(writing, name="Anchor"), date(2027, 1, 14), state=RunState.PUBLISHED)
+    found, sentence = verdict("nights")
+    assert found == BROKEN
+    assert sentence == "Anchor: its night of 2027-01-14 is still to come. Is the clock of this machine right?"
+
+
+def test_the_keys_of_another_database_are_seen(verdict, session, tmp_path, monkeypatch):
+    assert verdict("sealed columns") == (OK, "the key file opens them")
+    with session() as writing:
+        make_member(writing, make_group(writing))
+    assert verdict("sealed columns")[0] == OK
+    Keyring.make(tmp_path / "wrong.key")
+    monkeypatch.setenv("ALONGSIDE_KEY_FILE", str(tmp_path / "wrong.key"))
+    found, sentence = verdict("sealed columns")
+    assert found == BROKEN
+    assert "not the one of this database" in sentence
+
+
+def test_of_a_database_without_tables_only_that_is_said(verdict, instance):
+    downgrade(instance, "base")
+    assert verdict("migrations")[0] == BROKEN
+    for what in ("sealed columns", "nights", "messages", "fence"):
+        assert verdict(what) == ("", "")
+
+
+def test_a_database_address_that_is_none_is_a_sentence(verdict, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "garbage")
+    assert verdict("database") == (
+        BROKEN,
+        "DATABASE_URL is no database address; write sqlite:///file.db or postgresql://...",
+    )
+
+
+def test_a_file_of_certificates_that_is_none_is_named(verdict, monkeypatch):
+    monkeypatch.setenv("ALONGSIDE_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("ALONGSIDE_SMTP_CA_FILE", "/nowhere.pem")
+    assert verdict("mail")[1].startswith("ALONGSIDE_SMTP_CA_FILE /nowhere.pem cannot be read as certificates")

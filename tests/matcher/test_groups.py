@@ -247,3 +247,10 @@ def test_of_two_who_change_the_policy_at_once_one_is_told(session, group):
         change_policy(session, group, {"least_blocks": 4}, None, "", NOW)
     session.expire_all()
     assert [each.rules for each in group.policies] == [{"least_blocks": 3}]
+
+
+def test_two_names_that_differ_in_capitals_alone_are_one(session):
+    group = create_group(session, "Tuesday Runners", "Europe/London", NOW)
+    with pytest.raises(GroupError, match="There is a group tuesday RUNNERS already"):
+        create_group(session, " tuesday RUNNERS", "Europe/London", NOW)
+    assert group_named(session, "TUESDAY runners") is group

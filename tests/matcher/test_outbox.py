@@ -365,3 +365,11 @@ def test_a_doctor_sees_what_waits_failed_and_is_stuck(session, member):
         row.state, row.lease_until = MessageState.SENDING, lease
     session.flush()
     assert outbox.backlog(session, NOW) == outbox.Backlog(3, 3 * HOUR, 1, 1, "nobody listens")
+
+
+def test_where_nothing_waits_the_last_failure_says_what_is_amiss(session, member):
+    for key, done_at, error in (("older", NOW - DAY, "It said 451."), ("newer", NOW, "It said 550.")):
+        row = told(session, member, key=key)
+        row.state, row.done_at, row.last_error = MessageState.FAILED, done_at, error
+    session.flush()
+    assert outbox.backlog(session, NOW).trouble == "It said 550."

@@ -13,6 +13,8 @@ from matcher.states import Closing, Ending, PartnershipState, RunState
 from tests.nights import A_DAY, SUNDAY, WEDNESDAY, Night
 from tests.rows import NOW, make_account, make_member, make_partnership, make_run
 
+FAR = WEDNESDAY + 1000 * A_DAY
+
 
 @pytest.fixture
 def night(sessions):
@@ -200,11 +202,22 @@ def test_a_failed_night_that_is_a_pairing_night_no_more_becomes_a_quiet_one(nigh
         assert session.scalars(select(PairingRun.snapshot)).all() == [None]
 
 
+def test_nights_of_a_clock_that_was_ahead_stop_nobody_and_their_drafts_are_overtaken(night):
+    night.add("ada", "bob")
+    ahead = WEDNESDAY + 364 * A_DAY
+    night.store(night.gather(ahead), ahead)
+    night.store(night.gather(WEDNESDAY), WEDNESDAY)
+    assert night.look(WEDNESDAY)[:2] == (RunState.DRAFTED, [["ada", "bob"]])
+    assert night.look(ahead)[0] is RunState.SUPERSEDED
+    with night.sessions() as session:
+        assert runs.last_night(session, session.get_one(Group, night.group_id), WEDNESDAY) == WEDNESDAY
+
+
 def test_the_last_night_is_the_newest_that_did_not_fail(night):
     night.add("ada", "bob")
 
     def last():
-        return night.do(lambda session, _: runs.last_night(session, session.get_one(runs.Group, night.group_id)))
+        return night.do(lambda session, _: runs.last_night(session, session.get_one(runs.Group, night.group_id), FAR))
 
     assert last() is None
     night.gather(SUNDAY)

@@ -8,13 +8,23 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 
 from matcher import schema
-from matcher.database import engine_for
-from matcher.errors import DatabaseError
+from matcher.database import closing_engine, engine_for, sessions_of
+from matcher.errors import DatabaseError, KeyFileError
 from matcher.models import Base
-from matcher.schema import differences, downgrade, open_database, require_current, revision_of, revisions, upgrade
+from matcher.schema import (
+    differences,
+    downgrade,
+    is_there,
+    open_database,
+    require_current,
+    revision_of,
+    revisions,
+    upgrade,
+)
 from matcher.sealing import Keyring
 from matcher.settings import Settings
 from tests.filler import fill, rows_of, tables_of
+from tests.rows import make_group, make_member
 
 COPY_EVERY_TABLE = '''"""A revision of this test: it changes nothing, and copies every table that SQLite would copy."""
 
@@ -227,3 +237,28 @@ def test_a_running_instance_has_its_keys_and_a_current_database(tmp_path, empty)
     assert revision_of(opened) == revisions()[-1]
     assert opened.dialect.alongside_keyring is not None
     opened.dispose()
+
+
+def test_the_keys_of_another_database_open_nothing_here_and_may_seal_nothing(tmp_path, empty):
+    right, wrong, both = (tmp_path / name for name in ("right.key", "wrong.key", "both.key"))
+    upgrade(empty)
+    with (
+        closing_engine(engine_for(str(empty.url), Keyring.make(right))) as engine,
+        sessions_of(engine).begin() as session,
+    ):
+        make_member(session, make_group(session))
+    Keyring.make(wrong)
+    both.write_text(right.read_text() + wrong.read_text())
+    both.chmod(0o600)
+    with pytest.raises(KeyFileError, match="not the one of this database"):
+        open_database(Settings(database_url=str(empty.url), key_file=wrong))
+    for good in (right, both):
+        open_database(Settings(database_url=str(empty.url), key_file=good)).dispose()
+
+
+def test_looking_at_a_database_that_is_not_there_makes_no_file(tmp_path):
+    engine = engine_for(f"sqlite:///{tmp_path / 'none.db'}")
+    assert not is_there(engine)
+    with pytest.raises(DatabaseError, match="is empty"):
+        require_current(engine)
+    assert not (tmp_path / "none.db").exists()

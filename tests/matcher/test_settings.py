@@ -44,6 +44,8 @@ def test_the_environment_comes_out_typed_and_what_is_empty_is_not_set(monkeypatc
         ("ALONGSIDE_SMTP_PORT", "submission"),
         ("ALONGSIDE_SMTP_PORT", "70000"),
         ("ALONGSIDE_SMTP_SECURITY", "hunter2"),
+        ("ALONGSIDE_MAIL_FROM", "not an address"),
+        ("ALONGSIDE_MAIL_FROM", "Alongside <nobody>"),
     ],
 )
 def test_an_error_names_the_variable_and_never_its_value(monkeypatch, name, text):
