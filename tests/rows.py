@@ -32,8 +32,9 @@ Row = TypeVar("Row", bound=Base)
 
 
 def make_group(session: Session, **changes: Any) -> Group:
-    """An open group in London with one crisis line; name it if the test reads its name."""
-    ready = {"name": f"Group {next(_NUMBERS)}", "zone": "Europe/London", "made_at": NOW, "opened_at": NOW}
+    """A group in London with one crisis line, open since it was made; name it if the test reads its name."""
+    ready = {"name": f"Group {next(_NUMBERS)}", "zone": "Europe/London", "made_at": NOW}
+    ready |= {"opened_at": changes.get("made_at", NOW)}
     lines = [CrisisLine(place=1, name="The line of this test", reach="never called")]
     return _added(session, Group(**ready | {"crisis_lines": lines} | changes))
 
