@@ -59,14 +59,15 @@ def _names(session: Session) -> Names:
     for group in session.scalars(select(Group)):
         name(group, f"group {group.name}")
     for member in session.scalars(select(Member)):
-        name(member, f"member {member.name} of {names['groups', member.group_id]}")
+        name(member, f"member {names['accounts', member.account_id]} of {names['groups', member.group_id]}")
     for goal in session.scalars(select(Goal)):
         name(goal, f"goal {goal.area} of {names['members', goal.member_id]}")
     for run in session.scalars(select(PairingRun)):
         name(run, f"night {run.night} of {names['groups', run.group_id]}")
     for kind, part in ((Partnership, Partner.partnership_id), (Proposal, Answer.proposal_id)):
         for row in session.scalars(select(kind)):
-            seats = session.scalars(select(Member.name).join(part.class_).where(part == row.id).order_by(Member.name))
+            seated = session.scalars(select(Member.id).join(part.class_).where(part == row.id)).unique()
+            seats = sorted(names["members", id_] for id_ in seated)
             since = row.started_at if kind is Partnership else f"{names['pairing_runs', row.run_id]} {row.state}"
             name(row, f"{kind.__name__.lower()} of {', '.join(seats)}, {since}")
     return names

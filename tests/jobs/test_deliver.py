@@ -329,6 +329,7 @@ from pathlib import Path
 from jobs.deliver import deliver
 from jobs.mail.smtp import SmtpPost
 from matcher.database import engine_for, sessions_of
+from matcher.sealing import Keyring
 from matcher.settings import Settings
 
 url, now, step = sys.argv[1], datetime.fromisoformat(sys.argv[2]), sys.argv[3]
