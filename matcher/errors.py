@@ -45,6 +45,27 @@ class GroupError(AlongsideError):
     """A group that cannot be made, opened or found as it was asked for."""
 
 
+class PasswordError(AlongsideError):
+    """A password that somebody else would soon guess, or that is too long; the sentence says what to do."""
+
+
+class AddressError(AlongsideError):
+    """A mail address that cannot be taken; the sentence says why, and never whose it is."""
+
+
+class LinkError(AlongsideError):
+    """A link or a code that opens nothing (any more); the sentence says how to get a new one."""
+
+
+class ToldError(AlongsideError):
+    """Something a member told that cannot be kept as it is. ``field`` says which, so that a page can show it there."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        """Keep the name of the field, and the sentence for it."""
+        super().__init__(sentence)
+        self.field = field
+
+
 class StateError(AlongsideError):
     """Something that cannot happen to this row in the state it is in. Carries the row as ``subject``."""
 

@@ -30,7 +30,7 @@ class Goal(Public, Base):
     let_go_at: Mapped[datetime | None] = kept(DataClass.RECORD)
 
     member: Mapped["Member"] = relationship(back_populates="goals")
-    milestones: Mapped[list["Milestone"]] = relationship(order_by="Milestone.place")
+    milestones: Mapped[list["Milestone"]] = relationship(order_by="Milestone.place", cascade="all, delete-orphan")
     steps: Mapped[list["Step"]] = relationship(order_by="Step.week")
 
     @property

@@ -1,0 +1,168 @@
+"""What a newcomer tells us, a page at a time, and changes later: each is saved by itself, and says what is amiss.
+
+Whatever is told, a proposal that is shown is looked at again: see :mod:`matcher.changes`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from matcher.changes import changing
+from matcher.errors import ToldError
+from matcher.models import Goal, Member, Milestone
+from matcher.names import name_in
+from matcher.pairing.week import QUARTER_MINUTES, QUARTERS_A_DAY, Window, local_quarters, windows_of
+from matcher.profile import windows_to_json
+from matcher.spreadsheets.cells import CellError, languages_in, text_in, word_in, zone_in
+from matcher.states import Visibility
+
+MOST_GOALS, MOST_MILESTONES, MOST_WINDOWS = 3, 7, 60
+LONGEST_AREA, LONGEST_WORDS, LONGEST_LINE = 100, 1000, 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalTold:
+    """A goal as somebody typed it. ``id`` is the public id of the one it changes, or "" for a new one."""
+
+    id: str = ""
+    area: str
+    words: str = ""
+    visibility: Visibility = Visibility.PARTNER
+    milestones: Sequence[str] = field(default=())
+    if_this: str = ""
+    then_that: str = ""
+
+
+def introduce(
+    session: Session,
+    member: Member,
+    now: datetime,
+    *,
+    name: str,
+    zone: str,
+    languages: Sequence[str],
+    anyway: bool = False,
+) -> None:
+    """Say what to call oneself, where one's clock is, and what one speaks. Raises ToldError and WouldCloseError."""
+    called, spoken = name_in(name), _languages(languages)
+    try:
+        known = zone_in(zone)
+    except CellError:
+        known = ""
+    if not known:
+        raise ToldError("zone", "Choose the place whose clock you live by, such as Europe/London.")
+    with changing(session, member, now, anyway=anyway):
+        member.name, member.zone, member.languages = called, known, spoken
+
+
+def set_goals(
+    session: Session, member: Member, now: datetime, told: Sequence[GoalTold], *, anyway: bool = False
+) -> None:
+    """Say what one would like to reach: one to three goals. One that is left out is put down.
+
+    Raises ToldError and WouldCloseError.
+    """
+    wanted = [_checked(number, each) for number, each in enumerate(told, 1) if text_in(each.area) or each.words.strip()]
+    if not 1 <= len(wanted) <= MOST_GOALS:
+        raise ToldError("goals", f"Write one to {MOST_GOALS} goals. “I would like to find out” is one.")
+    mine = {goal.public_id: goal for goal in member.goals if goal.is_open}
+    if strangers := {each.id for each in wanted if each.id} - mine.keys():
+        raise ToldError("goals", f"{len(strangers)} of these goals is not yours, or is over. Load the page again.")
+    with changing(session, member, now, anyway=anyway):
+        for goal in [goal for id_, goal in mine.items() if id_ not in {each.id for each in wanted}]:
+            goal.let_go_at = now
+        for each in wanted:
+            _write(mine.get(each.id) or _new_goal(member), each)
+
+
+def set_hours(
+    session: Session,
+    member: Member,
+    now: datetime,
+    hours: Sequence[tuple[int, int, int]],
+    *,
+    writing_is_enough: bool,
+    anyway: bool = False,
+) -> None:
+    """Say when one could talk: (day 0 to 6, from minute, to minute), each by one's own clock, in quarter-hours.
+
+    One that ends before it begins runs into the next day. What overlaps or touches becomes one. Without any hours
+    "writing is enough" must be true. Raises ToldError and WouldCloseError.
+    """
+    if len(hours) > MOST_WINDOWS:
+        raise ToldError("hours", f"Write at most {MOST_WINDOWS} stretches; longer ones say the same.")
+    windows = windows_of(local_quarters(_window(number, *each) for number, each in enumerate(hours, 1)))
+    if not windows and not writing_is_enough:
+        raise ToldError("hours", "Choose at least one time, or say that writing is enough for you.")
+    with changing(session, member, now, anyway=anyway):
+        member.windows, member.writing_is_enough = windows_to_json(windows), writing_is_enough
+
+
+def _languages(told: Sequence[str]) -> list[str]:
+    try:
+        spoken = languages_in("; ".join(told))
+    except CellError:
+        spoken = frozenset()
+    if not spoken:
+        raise ToldError("languages", "Choose at least one language that you could talk in.")
+    return sorted(spoken)
+
+
+def _checked(number: int, told: GoalTold) -> GoalTold:
+    """The same goal with its texts as they are kept. A slip says which goal it is in."""
+    area = word_in(told.area)
+    if not area:
+        raise ToldError(
+            "goals", f"Goal {number} needs an area, in a word or two; people who are proposed to you read it."
+        )
+    for what, text, longest in (
+        ("area", area, LONGEST_AREA),
+        ("own words", told.words, LONGEST_WORDS),
+        ("“if” part", told.if_this, LONGEST_LINE),
+        ("“then” part", told.then_that, LONGEST_LINE),
+        *(("milestone", milestone, LONGEST_LINE) for milestone in told.milestones),
+    ):
+        if len(text) > longest:
+            raise ToldError("goals", f"The {what} of goal {number} has {len(text):,} signs; write at most {longest:,}.")
+    milestones = tuple(filter(None, map(text_in, told.milestones)))
+    if len(milestones) > MOST_MILESTONES:
+        raise ToldError("goals", f"Goal {number} has {len(milestones)} milestones; write at most {MOST_MILESTONES}.")
+    return GoalTold(
+        id=told.id,
+        area=area,
+        words=told.words.strip(),
+        visibility=told.visibility,
+        milestones=milestones,
+        if_this=text_in(told.if_this),
+        then_that=text_in(told.then_that),
+    )
+
+
+def _new_goal(member: Member) -> Goal:
+    goal = Goal()
+    member.goals.append(goal)
+    return goal
+
+
+def _write(goal: Goal, told: GoalTold) -> None:
+    goal.area, goal.words, goal.visibility = told.area, told.words, told.visibility
+    goal.if_this, goal.then_that = told.if_this, told.then_that
+    for place, words in enumerate(told.milestones):
+        if place < len(goal.milestones):
+            goal.milestones[place].words = words
+        else:
+            goal.milestones.append(Milestone(place=place, words=words))
+    del goal.milestones[len(told.milestones) :]
+
+
+def _window(number: int, day: int, from_minute: int, to_minute: int) -> Window:
+    is_time = 0 <= day < 7 and 0 <= from_minute < 24 * 60 and 0 <= to_minute <= 24 * 60
+    if not is_time or from_minute % QUARTER_MINUTES or to_minute % QUARTER_MINUTES:
+        raise ToldError("hours", f"Stretch {number} is no time of a week in quarter-hours.")
+    if from_minute == to_minute:
+        raise ToldError("hours", f"Stretch {number} ends when it begins; choose a later end.")
+    start = day * QUARTERS_A_DAY + from_minute // QUARTER_MINUTES
+    length = ((to_minute - from_minute) // QUARTER_MINUTES) % QUARTERS_A_DAY
+    return Window(start, start + (length or QUARTERS_A_DAY))
