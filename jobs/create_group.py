@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 import click
 from sqlalchemy.orm import Session
 
+from matcher import invitations
 from matcher.database import closing_engine, sessions_of
 from matcher.errors import GroupError
-from matcher.groups import INVITATION_DAYS, create_group, group_named, invite, open_group, set_crisis_lines
+from matcher.groups import create_group, group_named, open_group, set_crisis_lines
 from matcher.models import Group
 from matcher.schema import open_database
 from matcher.settings import Settings, read_settings
@@ -109,10 +110,10 @@ def _lines(crisis_lines: tuple[str, ...], review_on: datetime | None) -> tuple[l
 
 def _link(session: Session, group: Group, coordinator: str, settings: Settings, now: datetime) -> str:
     """The one time that a token is shown; only its hash is kept."""
-    token = invite(session, group, now, address=coordinator, to_coordinate=True)
+    token = invitations.invite(session, group, now, address=coordinator, to_coordinate=True)
     return (
-        f"This link is for {coordinator}, once, within {INVITATION_DAYS} days. It is shown only here and no mail was "
-        f"sent, so pass it on:\n\n  {settings.address.rstrip('/')}/invitations/{token}\n\n"
+        f"This link is for {coordinator}, once, within {invitations.GOOD_FOR_DAYS} days. It is shown only here and no "
+        f"mail was sent, so pass it on:\n\n  {settings.address.rstrip('/')}/invitations/{token}\n\n"
         "The page it opens comes with accounts, which this version does not have yet.\n"
     )
 

@@ -18,7 +18,7 @@ from jobs.mail.folder import FolderPost
 from jobs.mail.letters import Letter, LetterError, compose
 from jobs.mail.post import LineError, Post, RefusedError, TryLaterError
 from jobs.mail.smtp import SmtpPost
-from matcher import outbox
+from matcher import links, outbox
 from matcher.database import closing_engine, sessions_of
 from matcher.models import Message
 from matcher.schema import open_database
@@ -101,17 +101,21 @@ class Delivery:
 
     def _letter(self, message: Message) -> Letter | None:
         """The letter of a message, unless the right to it has ended meanwhile, or its reader sleeps."""
-        now = self._now()
+        now, token = self._now(), ""
         with self._sessions.begin() as session:
             address, zone = outbox.reader_of(session, message)
             hindrance = outbox.hindrance(session, message, now)
             awake_at = outbox.after_quiet_hours(now, zone)
+            if outbox.holds_link(message) and not hindrance:
+                awake_at = now
+                address, token = links.renew(session, message.values["link_id"], now) or ("", "")
+                hindrance = "" if token else "the link does not work any more"
             if hindrance:
                 self.counts[outbox.mark_dropped(session, message, now, hindrance)] += 1
             elif awake_at > now:
                 self.counts[outbox.put_off(session, message, awake_at)] += 1
         may_go = not hindrance and awake_at == now
-        return compose(message, address, zone, self._settings, now) if may_go else None
+        return compose(message, address, zone, self._settings, now, token) if may_go else None
 
     def _send(self, message: Message, letter: Letter) -> None:
         """Hand the letter to the post, with no transaction open, and keep what came of it."""

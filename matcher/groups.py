@@ -1,16 +1,13 @@
-"""Groups: made, invited to, given crisis lines, opened, found, and their policy changed."""
+"""Groups: made, given crisis lines, opened, found, and their policy changed."""
 
-import hashlib
-import secrets
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from matcher.addresses import is_address, normalised
 from matcher.audit_trail import name_of, record
 from matcher.constraints import unless_broken
 from matcher.errors import GroupError
@@ -23,8 +20,6 @@ from matcher.vocabulary import DAYS
 COMMAND_LINE = "command line"
 """The actor in the audit trail when whoever runs this instance does something at its keyboard."""
 
-INVITATION_DAYS = 14
-_TOKEN_BYTES = 32
 _LONGEST = 200
 
 
@@ -67,41 +62,6 @@ def group_named(session: Session, name: str) -> Group:
     if not names:
         raise GroupError(f'There is no group "{name}", and no other; make one: alongside create-group NAME')
     raise GroupError(f'There is no group "{name}"; there are: {", ".join(names)}.')
-
-
-def invite(
-    session: Session,
-    group: Group,
-    now: datetime,
-    *,
-    address: str = "",
-    to_coordinate: bool = False,
-    by: str = COMMAND_LINE,
-) -> str:
-    """Invite somebody for the next 14 days; returns the token for the link, of which only the hash is kept.
-
-    With an address the invitation is for that person alone. Raises GroupError where that is no address.
-    """
-    for_whom = normalised(address)
-    if for_whom and not is_address(for_whom):
-        raise GroupError(f'"{address}" is no mail address; write one such as name@example.org.')
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
-    invitation = Invitation(
-        group_id=group.id,
-        token_hash=hash_of(token),
-        address=for_whom,
-        to_coordinate=to_coordinate,
-        made_at=now,
-        expires_at=now + timedelta(days=INVITATION_DAYS),
-    )
-    session.add(invitation)
-    record(session, now, by, "invited", invitation, group, to_coordinate=to_coordinate)
-    return token
-
-
-def hash_of(token: str) -> str:
-    """What is kept of an invitation's token. It is random and long, so a plain SHA-256 tells nobody anything."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _alike(session: Session, name: str) -> Group | None:

@@ -17,9 +17,12 @@ from matcher.models import (
     Group,
     Invitation,
     LeftAlone,
+    Link,
     Member,
     PairingRun,
+    RecoveryCode,
     Request,
+    SignIn,
 )
 from matcher.snapshots import Snapshot
 from matcher.states import Closing, Ending
@@ -69,7 +72,9 @@ def erase(session: Session, account: Account, now: datetime) -> None:
         kept = Snapshot.from_json(run.snapshot or {})
         run.snapshot = kept.without_words_of({member.public_id for member in members}).to_json()
     session.execute(delete(Invitation).where(Invitation.address == account.address))
-    account.address = None
+    for what_opened_it in (SignIn, Link, RecoveryCode):
+        session.execute(delete(what_opened_it).where(what_opened_it.account_id == account.id))
+    account.address = account.password_hash = account.code_seed = account.code_confirmed_at = None
     account.erased_at = now
     record(session, now, "account", "erased", account)
 

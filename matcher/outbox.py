@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from matcher.errors import FenceError
-from matcher.models import Account, AuditEvent, Coordinator, Fence, Group, Member, Message, Notice
+from matcher.models import Account, AuditEvent, Coordinator, Fence, Group, Link, Member, Message, Notice
 from matcher.states import MessageState
 from matcher.zones import zone_of
 
@@ -66,6 +66,24 @@ def tell(
     return True
 
 
+def send_link(session: Session, account: Account, link: Link, now: datetime) -> None:
+    """Mail a link at once, whatever the hour: somebody sits and waits for it. Its token is made on the way out."""
+    message = Message(
+        key=f"link:{link.id}:{account.public_id}",
+        account_id=account.id,
+        kind=f"link_{link.use.name.lower()}",
+        values={"link_id": link.id},
+        made_at=now,
+        send_after=now,
+    )
+    session.add(message)
+
+
+def holds_link(message: Message) -> bool:
+    """Whether a message holds a link that somebody asked for: it goes out at any hour, and to any address of theirs."""
+    return "link_id" in message.values
+
+
 def after_quiet_hours(now: datetime, zone: str) -> datetime:
     """The moment itself, or the end of the quiet hours it lies in."""
     local = now.astimezone(zone_of(zone))
@@ -111,7 +129,7 @@ def hindrance(session: Session, message: Message, now: datetime) -> str:
     account = session.get_one(Account, message.account_id)
     if account.erased_at or not account.address:
         return "the account is erased"
-    if account.address_failed_at:
+    if account.address_failed_at and not holds_link(message):
         return "mail to this address came back"
     if session.scalar(select(Member.left_at).where(Member.id == message.member_id)):
         return "the member has left"
@@ -162,7 +180,8 @@ def retry_later(session: Session, message: Message, now: datetime, why: str) -> 
     until = now + pause * (1 + crc32(message.attempt.encode()) / 2**34)
     if until > message.made_at + TRIED_FOR:
         return mark_failed(session, message, now, why)
-    until = after_quiet_hours(until, _zone_of(session, message.account_id, message.member_id))
+    if not holds_link(message):
+        until = after_quiet_hours(until, _zone_of(session, message.account_id, message.member_id))
     return _settle(session, message, MessageState.WAITING, send_after=until, last_error=why)
 
 

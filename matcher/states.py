@@ -86,6 +86,15 @@ class Consent(enum.StrEnum):
     EXPERIENCES = "experiences"
 
 
+class LinkUse(enum.StrEnum):
+    """What a mailed link is for; each works once, and for nothing else."""
+
+    CONFIRM = "confirm"
+    RESET = "reset"
+    CHANGE = "change of address"
+    TAKE_BACK = "take the old address back"
+
+
 class Visibility(enum.StrEnum):
     """Who may read something a member has told us."""
 
@@ -102,7 +111,7 @@ class DataClass(enum.StrEnum):
     NOBODY = "why something ended: decides who may meet again, read by nobody"
     NAME = "the chosen name"
     CONTACT = "how to reach somebody; coordinators see it masked"
-    SECRET = "hashes of what only its owner knows"  # noqa: S105  # a description, no secret
+    SECRET = "hashes of what only its owner knows, and the sealed seed of its codes"  # noqa: S105  # no secret itself
     ONLY_ME = "read by its owner alone"
     FOR_MATCHING = "used to find a partner, read by nobody; sealed"
     PARTNER = "read by partners once all said yes"

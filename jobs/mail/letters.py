@@ -39,8 +39,14 @@ KINDS: dict[str, tuple[str, ...]] = {
     "quiet_pair": (),
     "promise_due": (),
     "failed_night": (),
+    "password_changed": (),
+    "address_changed": (),
+    "link_confirm": ("link",),
+    "link_reset": ("link",),
+    "link_change": ("link",),
+    "link_take_back": ("link",),
 }
-"""Every kind of message, and the days its template may name."""
+"""Every kind of message, and what its template may name: days, or a link that is made on the way out."""
 
 _IN_WORDS = {
     "answer_by": ("by the end of {day}", "within the next days"),
@@ -62,9 +68,13 @@ class Letter:
     name: str
 
 
-def compose(message: Message, to: str, zone: str, settings: Settings, now: datetime) -> Letter:
-    """Make the mail of a message for a reader in a zone. Raises LetterError where that is not possible."""
-    subject, body = render(message.kind, message.values, zone, settings.address)
+def compose(message: Message, to: str, zone: str, settings: Settings, now: datetime, token: str = "") -> Letter:
+    """Make the mail of a message for a reader in a zone. Raises LetterError where that is not possible.
+
+    A mail with a link holds its ``token``, which is nowhere else.
+    """
+    link = {"link": f"/{message.kind.removeprefix('link_').replace('_', '-')}/{token}"} if token else {}
+    subject, body = render(message.kind, message.values | link, zone, settings.address)
     mark = hashlib.sha256(message.key.encode()).hexdigest()[:32]  # keys hold a random public id: nobody can guess them
     mail = EmailMessage()
     mail["From"] = settings.mail_from
@@ -81,9 +91,10 @@ def render(kind: str, values: Mapping[str, Any], zone: str, address: str) -> tup
     """Subject and body of a kind of message, its days in words. Raises LetterError."""
     if kind not in KINDS:
         raise LetterError("There is no template for this kind of message.")
-    words = {name: _in_words(name, values.get(name), zone) for name in KINDS[kind]}
+    words = {name: _in_words(name, values.get(name), zone) for name in KINDS[kind] if name != "link"}
     template = Template((TEMPLATES / f"{kind}.txt").read_text("utf-8"))
-    subject, _, body = template.substitute(words, address=address).partition("\n")
+    filled = template.substitute(words, address=address.rstrip("/"), link=values.get("link", ""))
+    subject, _, body = filled.partition("\n")
     return subject, body.lstrip("\n")
 
 

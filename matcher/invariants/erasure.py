@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from matcher.models import (
@@ -13,11 +13,14 @@ from matcher.models import (
     Experience,
     Goal,
     LeftAlone,
+    Link,
     Member,
     Milestone,
     PairingRun,
     Proposal,
+    RecoveryCode,
     Request,
+    SignIn,
     Step,
 )
 
@@ -34,13 +37,14 @@ _PLACE_IN_A_NIGHT = {"id", "zone", "waiting"}
 
 
 def erased_for_good(session: Session, now: datetime) -> Iterator[str]:
-    """I11. An erased account has no address; its members no name of their own, nothing to pair them by, no words.
+    """I11. An erased account has no address and no way in, its members no name, nothing to pair them by, and no words.
 
     Only an invitation to their address cannot be looked for: nobody knows the address any more.
     """
     erased = Account.erased_at.is_not(None)
     for account in session.scalars(select(Account.public_id).where(erased, Account.address.is_not(None))):
         yield f"The erased account {account} has an address."
+    yield from _ways_in(session)
     for kept in _columns():
         for member, *values in session.execute(kept.where(erased)):
             if any(each for each in values if each != _WITHOUT_A_NAME):
@@ -51,6 +55,16 @@ def erased_for_good(session: Session, now: datetime) -> Iterator[str]:
         there = set(session.scalars(select(owner)))
         yield from (f"The erased member {member} has {what}." for member, id_ in gone.items() if id_ in there)
     yield from _in_nights(session, set(gone))
+
+
+def _ways_in(session: Session) -> Iterator[str]:
+    opens = or_(
+        Account.password_hash.is_not(None),
+        Account.code_seed.is_not(None),
+        *(Account.id.in_(select(each.account_id)) for each in (SignIn, Link, RecoveryCode)),
+    )
+    for account in session.scalars(select(Account.public_id).where(Account.erased_at.is_not(None), opens)):
+        yield f"The erased account {account} has something that opens it."
 
 
 def _columns() -> Iterator[Select[Any]]:

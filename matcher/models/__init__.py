@@ -9,6 +9,7 @@ from matcher.models.mail import Message, Notice
 from matcher.models.pairing import Answer, LeftAlone, PairingRun, Place, Proposal
 from matcher.models.partnerships import Partner, Partnership
 from matcher.models.people import Account, ConsentGiven, Experience, Member
+from matcher.models.sign_ins import Counter, Link, RecoveryCode, SignIn
 
 __all__ = [
     "Account",
@@ -18,6 +19,7 @@ __all__ = [
     "Block",
     "ConsentGiven",
     "Coordinator",
+    "Counter",
     "CrisisLine",
     "Experience",
     "Fence",
@@ -27,6 +29,7 @@ __all__ = [
     "Hold",
     "Invitation",
     "LeftAlone",
+    "Link",
     "Member",
     "Message",
     "Milestone",
@@ -37,6 +40,8 @@ __all__ = [
     "Place",
     "PolicyVersion",
     "Proposal",
+    "RecoveryCode",
     "Request",
+    "SignIn",
     "Step",
 ]

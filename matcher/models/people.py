@@ -21,9 +21,11 @@ REQUIRED_CONSENTS = frozenset({Consent.ADULT, Consent.HOUSE_RULES, Consent.PAIRI
 
 
 class Account(Public, Base):
-    """A sign-in. ``address`` is normalised and None once the account is erased.
+    """A person who may sign in. ``address`` is normalised and None once the account is erased.
 
-    ``address_failed_at`` is when a mail came back for good; no pairing until they confirm again.
+    ``address_failed_at`` is when a mail came back for good; no pairing until they confirm again. ``code_seed`` makes
+    the codes of a second factor, which is on once ``code_confirmed_at`` is set; ``code_step`` is the last half minute
+    whose code was used, so that none works twice.
     """
 
     __tablename__ = "accounts"
@@ -31,6 +33,10 @@ class Account(Public, Base):
     address: Mapped[str | None] = kept(DataClass.CONTACT, String(320), unique=True)
     address_confirmed_at: Mapped[datetime | None] = kept(DataClass.RECORD)
     address_failed_at: Mapped[datetime | None] = kept(DataClass.RECORD)
+    password_hash: Mapped[str | None] = kept(DataClass.SECRET, String(200))
+    code_seed: Mapped[str | None] = kept(DataClass.SECRET, Sealed("accounts.code_seed"))
+    code_confirmed_at: Mapped[datetime | None] = kept(DataClass.RECORD)
+    code_step: Mapped[int] = kept(DataClass.PLUMBING, default=0, server_default="0")
     made_at: Mapped[datetime] = kept(DataClass.RECORD)
     erased_at: Mapped[datetime | None] = kept(DataClass.RECORD)
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from matcher.database import reading
-from matcher.groups import hash_of
 from matcher.models import AuditEvent, Group, Invitation
+from matcher.tokens import hash_of
 
 MAKE = ("create-group", "Harbour", "--zone", "Europe/London", "--coordinator", "ada@example.org")
 LINES = (

@@ -1,6 +1,7 @@
 """Mails reach a real server, also a moody one, one that is away, or when we are killed: none is lost."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,15 +15,15 @@ from sqlalchemy import func, select, text
 from jobs.deliver import deliver, lift
 from jobs.mail.folder import FolderPost
 from jobs.mail.smtp import SmtpPost
-from matcher import outbox
+from matcher import links, outbox
 from matcher.database import sessions_of
-from matcher.errors import FenceError
-from matcher.models import Account, Fence, Member, Message, Notice
+from matcher.errors import FenceError, LinkError
+from matcher.models import Account, Base, Fence, Member, Message, Notice
 from matcher.settings import Settings
-from matcher.states import MessageState
+from matcher.states import LinkUse, MessageState
 from tests.databases import KEY_LINE
 from tests.post_office import HANG_UP, HERE, PostOffice
-from tests.rows import NOW, make_group, make_member
+from tests.rows import NOW, make_account, make_group, make_member
 
 ROOT = Path(__file__).parents[2]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -249,6 +250,57 @@ def test_whoever_sleeps_gets_it_in_the_morning(office, sessions, run, told):
     assert run(night + MINUTE).counts == {}
     assert office.mails == []
     assert run(datetime(2026, 1, 15, 8, tzinfo=UTC)).counts == {MessageState.SENT: 1}
+
+
+# Links
+
+
+@pytest.fixture
+def asked(sessions):
+    """Somebody asked for a new password, at a moment."""
+
+    def ask(now):
+        with sessions.begin() as session:
+            account = make_account(session, address="ada@example.org", address_failed_at=NOW)
+            links.send(session, account, LinkUse.RESET, "ada@example.org", now)
+
+    return ask
+
+
+def tokens_in(office):
+    return [re.search(r"https://pairs\.example\.org/reset/(\S+)", mail.get_content())[1] for mail in office.mails]
+
+
+def test_a_link_goes_out_at_any_hour_and_its_token_is_in_the_mail_alone(office, sessions, run, asked):
+    night = datetime(2026, 1, 14, 23, 30, tzinfo=UTC)
+    asked(night)
+    assert run(night).counts == {MessageState.SENT: 1}
+    assert office.readers == [["ada@example.org"]]
+    (token,) = tokens_in(office)
+    with sessions() as session:
+        assert links.take(session, LinkUse.RESET, token, night).address == "ada@example.org"
+        stored = [str(vars(row)) for mapper in Base.registry.mappers for row in session.scalars(select(mapper.class_))]
+        assert token not in "".join(stored)
+
+
+def test_a_link_that_was_mailed_twice_works_as_it_stands_in_the_newer_mail(office, sessions, run, asked):
+    night = datetime(2026, 1, 14, 23, 30, tzinfo=UTC)
+    asked(night)
+    office.at("TAKEN", "451 4.3.0 later")  # it has the mail, and says that it has not
+    run(night)
+    assert run(night + 2 * MINUTE).counts == {MessageState.SENT: 1}
+    first, second = tokens_in(office)
+    with sessions() as session:
+        with pytest.raises(LinkError):
+            links.look(session, LinkUse.RESET, first, night)
+        assert links.look(session, LinkUse.RESET, second, night)
+
+
+def test_a_link_that_would_not_work_any_more_is_not_mailed(office, sessions, run, asked):
+    asked(NOW)
+    assert run(NOW + HOUR).counts == {MessageState.DROPPED: 1}
+    assert office.mails == []
+    assert rows(sessions, Message.last_error) == ["the link does not work any more"]
 
 
 # The fence

@@ -4,14 +4,12 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from matcher import invitations
 from matcher.errors import GroupError, PolicyError
 from matcher.groups import (
-    INVITATION_DAYS,
     change_policy,
     create_group,
     group_named,
-    hash_of,
-    invite,
     open_group,
     set_crisis_lines,
 )
@@ -105,30 +103,6 @@ def test_where_there_is_no_group_at_all_the_sentence_says_how_to_make_one(sessio
         group_named(session, "Harbour")
 
 
-# Inviting
-
-
-def test_of_an_invitation_only_the_hash_is_kept_and_it_expires(session, group):
-    token = invite(session, group, NOW, address=" Ada@Example.org", to_coordinate=True)
-    invitation = session.scalars(select(Invitation)).one()
-    assert invitation.token_hash == hash_of(token) != token
-    assert (invitation.address, invitation.to_coordinate) == ("ada@example.org", True)
-    assert invitation.expires_at - NOW == timedelta(days=INVITATION_DAYS)
-    events = session.scalars(select(AuditEvent)).all()
-    assert events[-1].values == {"to_coordinate": True}
-    assert token not in str([(event.subject, event.values) for event in events])
-
-
-def test_no_two_invitations_have_one_token_and_an_address_is_not_needed(session, group):
-    assert invite(session, group, NOW) != invite(session, group, NOW)
-    assert session.scalars(select(Invitation.address)).all() == ["", ""]
-
-
-def test_an_invitation_to_what_is_no_address_is_refused(session, group):
-    with pytest.raises(GroupError, match='"ada" is no mail address; write one such as name@example'):
-        invite(session, group, NOW, address="ada")
-
-
 # Crisis lines and opening
 
 
@@ -159,7 +133,7 @@ def test_crisis_lines_that_help_nobody_are_refused(session, group, lines, review
 
 def test_a_group_opens_once_it_has_crisis_lines_and_an_invited_coordinator(session, group):
     set_crisis_lines(session, group, LINES, NEXT_YEAR, NOW)
-    invite(session, group, NOW, address="ada@example.org", to_coordinate=True)
+    invitations.invite(session, group, NOW, address="ada@example.org", to_coordinate=True)
     open_group(session, group, NOW)
     assert group.opened_at == NOW
     assert acts(session) == ["group made", "crisis lines set", "invited", "group opened"]
@@ -185,7 +159,7 @@ def test_a_group_that_lacks_everything_is_told_everything(session, group):
 
 def test_crisis_lines_that_are_overdue_for_a_look_keep_a_group_closed(session, group):
     set_crisis_lines(session, group, LINES, date(2026, 1, 15), NOW)
-    invite(session, group, NOW, to_coordinate=True)
+    invitations.invite(session, group, NOW, to_coordinate=True)
     with pytest.raises(GroupError, match="say on which day to come"):
         open_group(session, group, NOW + timedelta(days=1))
 
@@ -195,7 +169,7 @@ def test_crisis_lines_that_are_overdue_for_a_look_keep_a_group_closed(session, g
 )
 def test_an_invitation_that_nobody_can_use_to_coordinate_does_not_open_a_group(session, group, amiss):
     set_crisis_lines(session, group, LINES, NEXT_YEAR, NOW)
-    invite(session, group, NOW, to_coordinate=True)
+    invitations.invite(session, group, NOW, to_coordinate=True)
     invitation = session.scalars(select(Invitation)).one()
     for name, value in amiss.items():
         setattr(invitation, name, make_group(session).id if name == "group_id" else value)

@@ -1,9 +1,21 @@
 from itertools import chain
 
+import pyotp
 import pytest
 from sqlalchemy import func, select
 
-from matcher import blocks, groups, leaving, partnerships, people, proposals, publishing
+from matcher import (
+    blocks,
+    codes,
+    invitations,
+    leaving,
+    links,
+    partnerships,
+    people,
+    proposals,
+    publishing,
+    sign_ins,
+)
 from matcher.errors import StateError
 from matcher.models import (
     AuditEvent,
@@ -13,12 +25,15 @@ from matcher.models import (
     Experience,
     Goal,
     Hold,
+    Link,
     Milestone,
     PairingRun,
+    RecoveryCode,
     Request,
+    SignIn,
     Step,
 )
-from matcher.states import Consent, RunState, Visibility
+from matcher.states import Consent, LinkUse, RunState, Visibility
 from matcher.vocabulary import SupportStyle
 from tests.nights import A_DAY, WEDNESDAY, Night
 from tests.rows import NOW, make_account, make_member
@@ -111,7 +126,7 @@ def test_no_column_of_any_table_keeps_a_word_of_an_erased_person(stage):
     for each in two:
         each.wishes = []  # they rule each other out
     one.account.address = f"{CANARY}@example.org"
-    groups.invite(session, stage.group, NOW, address=f"{CANARY}@example.org")
+    invitations.invite(session, stage.group, NOW, address=f"{CANARY}@example.org")
     (lonely,) = stage.people(1, account=make_account(session), languages=["pl"])
     lonely.wishes = [{"trait": CANARY, "accepted": [CANARY], "may_ask": True}]
     stage.night(WEDNESDAY)
@@ -125,6 +140,20 @@ def test_no_column_of_any_table_keeps_a_word_of_an_erased_person(stage):
     for each in (*two, lonely):
         leaving.erase(session, each.account, NOW)
     assert rows_with_the_canary(session) == set()
+
+
+def test_nothing_that_opened_an_account_is_left_of_it(stage):
+    (one,) = stage.people(1)
+    account, session = one.account, stage.session
+    account.password_hash = "a hash"
+    codes.confirm(session, account, pyotp.TOTP(codes.begin(session, account, NOW)).at(NOW), NOW)
+    token = sign_ins.begin(session, account, NOW)
+    links.send(session, account, LinkUse.RESET, account.address, NOW)
+    leaving.erase(session, account, NOW)
+    assert sign_ins.find(session, token, NOW) is None
+    assert (account.password_hash, account.code_seed, account.code_confirmed_at) == (None, None, None)
+    for kind in (SignIn, Link, RecoveryCode):
+        assert session.scalars(select(kind)).all() == []
 
 
 def test_being_erased_twice_is_being_erased_once(stage):

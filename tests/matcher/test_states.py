@@ -19,4 +19,4 @@ def test_no_two_states_share_a_word(kind):
 
 
 def test_there_are_states_to_look_at():
-    assert len(KINDS) == 10
+    assert len(KINDS) == 11

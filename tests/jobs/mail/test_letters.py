@@ -10,10 +10,12 @@ import pytest
 from jobs.mail.letters import KINDS, TEMPLATES, LetterError, compose, day_in_words, render
 from matcher.models import Goal, Message
 from matcher.outbox import tell
+from matcher.states import LinkUse
 from tests.rows import NOW, make_group, make_member
 
 ROOT = Path(__file__).parents[3]
 DAYS = {"answer_by": "2026-01-15", "next_pairing": "2026-01-18"}
+LINKS = [kind for kind in KINDS if kind.startswith("link_")]
 ADDRESS = "https://pairs.example.org"
 
 
@@ -52,6 +54,20 @@ def test_each_kind_renders_with_and_without_its_days(kind, values):
     assert body.count(ADDRESS) == 1
     assert "None" not in body
     assert "$" not in subject + body
+
+
+def test_every_use_of_a_link_has_its_mail():
+    assert [f"link_{use.name.lower()}" for use in LinkUse] == LINKS
+
+
+@pytest.mark.parametrize("kind", LINKS)
+def test_a_link_is_made_on_the_way_out_and_its_mail_leads_nowhere_else(kind, settings):
+    message = Message(key="link:1", kind=kind, values={"link_id": 1}, made_at=NOW)
+    mail = compose(message, "ada@example.org", "UTC", settings, NOW, token="a-token").mail
+    place = kind.removeprefix("link_").replace("_", "-")
+    assert f"\nhttps://pairs.example.org/{place}/a-token\n" in mail.get_content()
+    assert mail.get_content().count("a-token") == 1
+    assert "a-token" not in str(mail.items())
 
 
 def test_a_day_stands_in_words():

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from matcher.invariants.erasure import erased_for_good
-from matcher.models import Experience, Goal, LeftAlone, Milestone, Request, Step
-from matcher.states import ProposalState
+from matcher.models import Experience, Goal, LeftAlone, Link, Milestone, RecoveryCode, Request, SignIn, Step
+from matcher.states import LinkUse, ProposalState
 from matcher.vocabulary import SupportStyle
 from tests.rows import NOW, make_proposal, make_run
 
@@ -23,6 +23,24 @@ def test_whoever_is_there_keeps_what_is_theirs(session, world):
 def test_an_erased_account_has_no_address(session, world):
     world.gone.account.address = "gone@example.org"
     assert sentences(session) == [f"The erased account {world.gone.account.public_id} has an address."]
+
+
+@pytest.mark.parametrize("opens", ["password", "seed", "browser", "link", "recovery code"])
+def test_nothing_opens_an_erased_account(session, world, opens):
+    account = world.gone.account
+    common = {"account_id": account.id, "token_hash": "h" * 64}
+    rows = {
+        "browser": lambda: SignIn(**common, begun_at=NOW, seen_at=NOW, password_at=NOW),
+        "link": lambda: Link(**common, use=LinkUse.RESET, address="", made_at=NOW, expires_at=NOW),
+        "recovery code": lambda: RecoveryCode(account_id=account.id, code_hash="c" * 64),
+    }
+    if opens in rows:
+        session.add(rows[opens]())
+    elif opens == "password":
+        account.password_hash = "a hash"
+    else:
+        account.code_seed = "a seed"
+    assert sentences(session) == [f"The erased account {account.public_id} has something that opens it."]
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,12 @@ def test_where_the_row_says_who_may_read_it_or_its_goal_has_a_visibility(column)
     assert {"visibility", "goal_id"} & set(column.table.columns.keys())
 
 
+def test_the_seed_of_codes_is_sealed_and_every_other_secret_is_a_hash():
+    secret = {str(each): each.type for each in COLUMNS if each.info["data_class"] is DataClass.SECRET}
+    assert [name for name, kind in secret.items() if isinstance(kind, Sealed)] == ["accounts.code_seed"]
+    assert all(name.endswith(("_hash", "accounts.code_seed")) for name in secret)
+
+
 def test_public_ids_are_random_and_long_enough_not_to_be_guessed(sessions):
     with sessions.begin() as session:
         ids = {make_account(session).public_id for _ in range(50)}
@@ -124,7 +130,8 @@ def test_public_ids_are_random_and_long_enough_not_to_be_guessed(sessions):
 
 def test_a_row_that_pages_may_name_has_a_public_id():
     public = {each.class_.__name__ for each in Base.registry.mappers if issubclass(each.class_, Public)}
-    assert public == {"Account", "Goal", "Group", "Member", "Milestone", "PairingRun", "Partnership", "Proposal"}
+    paired = {"PairingRun", "Partnership", "Proposal"}
+    assert public == {"Account", "Goal", "Group", "Member", "Milestone", "SignIn"} | paired
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,188 @@
+"""Accounts: opened by an invitation or an address, and kept by whoever reads the mail of that address.
+
+No answer here tells whether an address is known: what differs goes to its mailbox, and the work is the same.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher import links, outbox, passwords, sign_ins
+from matcher.addresses import is_address, normalised
+from matcher.audit_trail import record
+from matcher.constraints import unless_broken
+from matcher.errors import AddressError, LinkError, PasswordError
+from matcher.models import Account, Group, Member, SignIn
+from matcher.states import LinkUse
+
+
+def address_in(text: str) -> str:
+    """An address as it is kept. Raises AddressError where no mail could go there."""
+    address = normalised(text)
+    if not is_address(address):
+        raise AddressError("This is no mail address. Write one such as name@example.org.")
+    return address
+
+
+def of_address(session: Session, address: str) -> Account | None:
+    """The account of an address, if there is one."""
+    return session.scalar(select(Account).where(Account.address == normalised(address)))
+
+
+# Opening
+
+
+def sign_up(session: Session, address: str, now: datetime) -> None:
+    """Mail a link with which this address opens an account, or finds the one it has. Raises AddressError.
+
+    Nothing is set before somebody who reads that mailbox has come back, so nobody can open an account for another.
+    """
+    wanted = address_in(address)
+    account = of_address(session, wanted) or _new(session, wanted, now)
+    links.send(session, account, _link_for(account), wanted, now)
+
+
+def open_by_invitation(
+    session: Session, address: str, password: str, own_words: Collection[str], now: datetime
+) -> Account:
+    """Open an account for somebody who holds an invitation, before the address is confirmed. Raises AddressError.
+
+    Also PasswordError. Whoever confirms the address later, from its mailbox and not from here, sets a new password and
+    ends this one: a wrong address never keeps its owner out.
+    """
+    wanted = address_in(address)
+    passwords.require_strong(password, [wanted, *own_words])
+    kept = passwords.hash_of(password)
+    taken = AddressError("This address is in use here already. Sign in first, then open the invitation again.")
+    if of_address(session, wanted):
+        raise taken
+    with unless_broken("uq_accounts_address", taken), session.begin_nested():
+        account = _new(session, wanted, now)
+    account.password_hash = kept
+    links.send(session, account, LinkUse.CONFIRM, wanted, now)
+    return account
+
+
+def _new(session: Session, address: str, now: datetime) -> Account:
+    account = Account(address=address, made_at=now)
+    session.add(account)
+    record(session, now, "account", "account opened", account)
+    return account
+
+
+# Coming in
+
+
+def with_password(session: Session, address: str, password: str) -> Account | None:
+    """The account of an address and its password, or None. For an unknown address the work is the same."""
+    account = of_address(session, address)
+    fits = passwords.fits(password, account.password_hash if account else None)
+    if account is None or not fits:
+        return None
+    if account.password_hash and passwords.is_outdated(account.password_hash):
+        account.password_hash = passwords.hash_of(password)
+    return account
+
+
+# What only the mailbox can do
+
+
+def ask_for_reset(session: Session, address: str, now: datetime) -> None:
+    """Mail a link that sets a new password, if the address is known; the answer is the same."""
+    account = of_address(session, address)
+    if account:
+        links.send(session, account, _link_for(account), account.address or "", now)
+
+
+def _link_for(account: Account) -> LinkUse:
+    return LinkUse.RESET if account.address_confirmed_at else LinkUse.CONFIRM
+
+
+def confirm_here(session: Session, token: str, account: Account, now: datetime) -> None:
+    """Confirm the address of the account that is signed in here. Raises LinkError for a link of another."""
+    if links.look(session, LinkUse.CONFIRM, token, now).account_id != account.id:
+        raise LinkError("This link is for another account than the one you are signed in with. Sign out, then open it.")
+    links.take(session, LinkUse.CONFIRM, token, now)
+    _confirm(session, account, now)
+
+
+def set_password(session: Session, use: LinkUse, token: str, password: str, now: datetime) -> Account:
+    """Set a new password by a link that was mailed; it confirms the address, and ends every sign-in there was.
+
+    One that went to the old address takes that back, too. Raises LinkError, AddressError where it is somebody else's by
+    now, and PasswordError, after which the link still works.
+    """
+    link = links.look(session, use, token, now)
+    require_strong(session, link.account, password)
+    links.take(session, use, token, now)
+    if use is LinkUse.TAKE_BACK:
+        _take_address(session, link.account, link.address)
+    link.account.password_hash = passwords.hash_of(password)
+    sign_ins.end_all(session, link.account)
+    _confirm(session, link.account, now)
+    record(session, now, "account", "password set", link.account)
+    outbox.tell(session, link.account, "password_changed", f"password:{link.id}", now)
+    return link.account
+
+
+def require_strong(session: Session, account: Account, password: str) -> None:
+    """Raise PasswordError where this password is weak for this account, by its own words and by what it may see."""
+    fewest = passwords.FEWEST_FOR_STAFF if sign_ins.is_staff(session, account) else passwords.FEWEST
+    own = select(Member.name, Group.name).join(Group).where(Member.account_id == account.id)
+    words = [word for names in session.execute(own) for word in names]
+    passwords.require_strong(password, [account.address or "", *words], fewest)
+
+
+def _confirm(session: Session, account: Account, now: datetime) -> None:
+    if account.address_confirmed_at is None or account.address_failed_at:
+        account.address_confirmed_at, account.address_failed_at = now, None
+        record(session, now, "account", "address confirmed", account)
+
+
+# What takes the password again
+
+
+def change_password(session: Session, here: SignIn, old: str, new: str, now: datetime) -> None:
+    """Change the password, and sign every other browser out. Raises PasswordError for a wrong old or a weak new one."""
+    account = here.account
+    if not passwords.fits(old, account.password_hash):
+        raise PasswordError("The old password is another one. Nothing was changed.")
+    require_strong(session, account, new)
+    account.password_hash = passwords.hash_of(new)
+    here.password_at = now
+    sign_ins.end_all(session, account, but=here)
+    record(session, now, "account", "password set", account)
+    outbox.tell(session, account, "password_changed", f"password:{here.public_id}:{now.isoformat()}", now)
+
+
+def ask_for_address(session: Session, account: Account, address: str, now: datetime) -> None:
+    """Mail a link to a new address; until it is used nothing changes. Also where that address has an account already:
+    then the link finds it taken, which only the owner of the mailbox reads. Raises AddressError."""
+    links.send(session, account, LinkUse.CHANGE, address_in(address), now)
+
+
+def change_address(session: Session, here: SignIn, token: str, now: datetime) -> None:
+    """Take the new address, which its link proves. Raises LinkError, and AddressError where it is taken by now.
+
+    The old address gets a link that takes it back, and every other browser is signed out.
+    """
+    account = here.account
+    link = links.look(session, LinkUse.CHANGE, token, now)
+    if link.account_id != account.id:
+        raise LinkError("This link is for another account than the one you are signed in with. Sign out, then open it.")
+    links.take(session, LinkUse.CHANGE, token, now)
+    if account.address:
+        links.send(session, account, LinkUse.TAKE_BACK, account.address, now)
+    _take_address(session, account, link.address)
+    account.address_confirmed_at, account.address_failed_at = now, None
+    sign_ins.end_all(session, account, but=here)
+    record(session, now, "account", "address changed", account)
+    outbox.tell(session, account, "address_changed", f"address:{link.id}", now)
+
+
+def _take_address(session: Session, account: Account, address: str) -> None:
+    taken = AddressError("This address is in use here already, so nothing was changed.")
+    with unless_broken("uq_accounts_address", taken), session.begin_nested():
+        account.address = address

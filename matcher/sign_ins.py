@@ -1,0 +1,116 @@
+"""Browsers that are signed in: how long, which, and until when their word is good enough for delicate things.
+
+The browser holds a random token, the row its hash; so signing out ends it, whatever somebody has kept of a cookie.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from matcher.audit_trail import record
+from matcher.models import Account, Coordinator, SignIn
+from matcher.tokens import hash_of, new_token
+
+MOST_AT_ONCE = 10
+"""How many browsers an account is signed in with; one more ends the one that was seen longest ago."""
+STEP_UP = timedelta(minutes=5)
+"""How long after the password was typed the most delicate things are done without asking for it again."""
+_SEEN_EVERY = timedelta(minutes=1)
+_LONGEST_DEVICE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """After how long without a sign, and after how long in all, a browser is signed out."""
+
+    idle: timedelta
+    total: timedelta
+
+
+MEMBER = Limits(idle=timedelta(hours=24), total=timedelta(days=14))
+OWN_DEVICE = Limits(idle=timedelta(days=30), total=timedelta(days=90))
+STAFF = Limits(idle=timedelta(minutes=30), total=timedelta(hours=12))
+
+
+def begin(session: Session, account: Account, now: datetime, *, device: str = "", own_device: bool = False) -> str:
+    """Sign a browser in; returns its token. The account's password was checked by the caller."""
+    token = new_token()
+    row = SignIn(
+        account=account,
+        token_hash=hash_of(token),
+        device=device[:_LONGEST_DEVICE],
+        is_own_device=own_device,
+        begun_at=now,
+        seen_at=now,
+        password_at=now,
+    )
+    session.add(row)
+    session.flush()
+    for one_too_many in of_account(session, account)[MOST_AT_ONCE:]:
+        session.delete(one_too_many)
+    record(session, now, "account", "signed in", account)
+    return token
+
+
+def find(session: Session, token: str, now: datetime) -> SignIn | None:
+    """The sign-in of a token, or None: unknown, ended, or left alone for too long. Notes once a minute that it is used.
+
+    Whether its account looks after a group is asked each time, so a new coordinator has the shorter limits at once.
+    """
+    row = session.scalar(select(SignIn).where(SignIn.token_hash == hash_of(token)))
+    if row is None or row.account.erased_at:
+        return None
+    limits = limits_of(session, row)
+    if now >= row.seen_at + limits.idle or now >= row.begun_at + limits.total:
+        return None
+    if now >= row.seen_at + _SEEN_EVERY:
+        row.seen_at = now
+    return row
+
+
+def limits_of(session: Session, row: SignIn) -> Limits:
+    """How long this browser stays signed in."""
+    if is_staff(session, row.account):
+        return STAFF
+    return OWN_DEVICE if row.is_own_device else MEMBER
+
+
+def is_staff(session: Session, account: Account) -> bool:
+    """Whether the account looks after a group."""
+    return session.scalar(select(Coordinator.id).where(Coordinator.account_id == account.id).limit(1)) is not None
+
+
+def of_account(session: Session, account: Account) -> Sequence[SignIn]:
+    """The browsers of an account, the one seen last first."""
+    mine = select(SignIn).where(SignIn.account_id == account.id)
+    return session.scalars(mine.order_by(SignIn.seen_at.desc(), SignIn.id.desc())).all()
+
+
+def end(session: Session, account: Account, public_id: str, now: datetime) -> bool:
+    """Sign one browser of an account out. False: there is none of this id."""
+    row = session.scalar(select(SignIn).where(SignIn.account_id == account.id, SignIn.public_id == public_id))
+    if row is None:
+        return False
+    session.delete(row)
+    record(session, now, "account", "signed out", account)
+    return True
+
+
+def end_all(session: Session, account: Account, but: SignIn | None = None) -> int:
+    """Sign every browser of an account out, but for one; returns how many."""
+    others = delete(SignIn).where(SignIn.account_id == account.id, SignIn.id != (but.id if but else 0))
+    return len(session.scalars(others.returning(SignIn.id)).all())
+
+
+def is_fresh(row: SignIn, now: datetime) -> bool:
+    """Whether the password was typed so lately that the most delicate things need not ask again."""
+    return now < row.password_at + STEP_UP
+
+
+def sweep(session: Session, now: datetime) -> int:
+    """Delete what no limit lets live any more; returns how many."""
+    longest = max(OWN_DEVICE.total, MEMBER.total, STAFF.total)
+    return len(session.scalars(delete(SignIn).where(SignIn.begun_at <= now - longest).returning(SignIn.id)).all())
