@@ -173,8 +173,7 @@ def change_address(session: Session, here: SignIn, token: str, now: datetime) ->
     if link.account_id != account.id:
         raise LinkError("This link is for another account than the one you are signed in with. Sign out, then open it.")
     links.take(session, LinkUse.CHANGE, token, now)
-    if account.address:
-        links.send(session, account, LinkUse.TAKE_BACK, account.address, now)
+    links.send(session, account, LinkUse.TAKE_BACK, account.address or "", now)
     _take_address(session, account, link.address)
     account.address_confirmed_at, account.address_failed_at = now, None
     sign_ins.end_all(session, account, but=here)

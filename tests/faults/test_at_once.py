@@ -38,7 +38,7 @@ def unlocked_night(engine):
     return one_night(engine)
 
 
-@rounds(10)
+@rounds(20)
 @pytest.mark.parametrize("job", [one_night, unlocked_night])
 def test_nights_that_start_together_are_one_night(copies, undisturbed, rounds, job):
     chance = Random(rounds)

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from matcher import invitations, leaving
 from matcher.errors import GroupError, LinkError
@@ -66,6 +66,16 @@ def test_who_opens_one_becomes_a_member_who_is_not_ready_and_the_link_is_used_up
         invitations.accept(session, token, make_account(session), NOW)
     joined = session.scalars(select(AuditEvent).where(AuditEvent.act == "joined")).one()
     assert (joined.actor, joined.subject) == (f"accounts:{account.public_id}", f"members:{member.public_id}")
+
+
+def test_who_opens_one_that_somebody_used_a_moment_ago_comes_too_late(session, group):
+    token, account = invitations.invite(session, group, NOW), make_account(session)
+    invitation = invitations.look(session, token, NOW)
+    session.execute(text("UPDATE invitations SET used_at = made_at"))  # by another, after we looked
+    with pytest.raises(LinkError, match="does not work any more"):
+        invitations.accept(session, token, account, NOW)
+    session.refresh(invitation)
+    assert invitation.used_at == NOW
 
 
 def test_one_for_a_coordinator_makes_a_coordinator(session, group):

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from matcher import links
 from matcher.errors import LinkError
@@ -68,6 +68,16 @@ def test_looking_uses_nothing_up_and_taking_does(session, account):
     assert links.take(session, LinkUse.RESET, token, NOW).account_id == account.id
     with pytest.raises(LinkError):
         links.take(session, LinkUse.RESET, token, NOW)
+
+
+def test_who_takes_one_that_was_used_a_moment_ago_comes_too_late(session, account):
+    token = mailed(session, account)
+    link = links.look(session, LinkUse.RESET, token, NOW)
+    session.execute(text("UPDATE links SET used_at = made_at"))  # in another browser, after we looked
+    with pytest.raises(LinkError):
+        links.take(session, LinkUse.RESET, token, NOW)
+    session.refresh(link)
+    assert link.used_at == NOW
 
 
 def test_a_newer_one_of_the_same_use_ends_the_older(session, account):

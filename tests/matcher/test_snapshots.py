@@ -91,3 +91,22 @@ def test_the_part_about_some_people_holds_nothing_of_the_others():
     assert whole.of(["bob", "cyd"]).open_pairs == (("bob", "cyd"),)
     assert whole.of(["cyd", "ada"]).together == (("ada", "cyd"),)
     assert len(whole.of(["ada", "bob"]).candidates(Policy())) == 2
+
+
+@pytest.mark.parametrize(
+    ("together", "open_pairs", "stand"),
+    [
+        ([("ada", "bob")], [], [("ada", "bob")]),
+        ([("ada", "bob"), ("bob", "cyd")], [], [("ada", "bob")]),
+        ([("ada", "bob")], [("bob", "cyd")], []),
+        ([("ada", "nobody")], [], []),
+        ([("ada", "dee")], [], []),
+    ],
+)
+def test_two_who_cannot_be_kept_together_are_two_like_all_others(together, open_pairs, stand):
+    """One is kept with somebody else, or is in an open pair, or not here; or a barrier stands between the two."""
+    people = [make_candidate(each) for each in ("ada", "bob", "cyd")]
+    people.append(make_candidate("dee", languages=frozenset({"zz"})))
+    night = Snapshot(on=MONDAY, people=tuple(people), together=tuple(together), open_pairs=tuple(open_pairs))
+    pool = night.candidates(Policy())
+    assert [(pool.ids[one], pool.ids[other]) for one, other in pool.together.tolist()] == stand
