@@ -14,12 +14,6 @@ A_MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def session(sessions):
-    with sessions.begin() as session:
-        yield session
-
-
-@pytest.fixture
 def account(session):
     return make_account(session, address="ada@example.org", password_hash=passwords.hash_of(GOOD))
 

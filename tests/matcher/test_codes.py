@@ -13,12 +13,6 @@ HALF_A_MINUTE = timedelta(seconds=30)
 
 
 @pytest.fixture
-def session(sessions):
-    with sessions.begin() as session:
-        yield session
-
-
-@pytest.fixture
 def account(session):
     return make_account(session)
 

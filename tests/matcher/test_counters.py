@@ -1,7 +1,6 @@
 from datetime import timedelta
 from itertools import chain
 
-import pytest
 from sqlalchemy import select, text
 
 from matcher import counters
@@ -12,12 +11,6 @@ from tests.rows import NOW
 
 A_MINUTE = timedelta(minutes=1)
 KEY = "sign-in:ada@example.org"
-
-
-@pytest.fixture
-def session(sessions):
-    with sessions.begin() as session:
-        yield session
 
 
 def tried(session, at, key=KEY):

@@ -14,12 +14,6 @@ A_DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def session(sessions):
-    with sessions.begin() as session:
-        yield session
-
-
-@pytest.fixture
 def group(session) -> Group:
     return make_group(session, name="Harbour")
 

@@ -13,12 +13,6 @@ A_MOMENT = timedelta(seconds=1)
 
 
 @pytest.fixture
-def session(sessions):
-    with sessions.begin() as session:
-        yield session
-
-
-@pytest.fixture
 def account(session):
     return make_account(session)
 

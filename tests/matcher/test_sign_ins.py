@@ -11,12 +11,6 @@ A_MOMENT, A_DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 @pytest.fixture
-def session(sessions):
-    with sessions.begin() as session:
-        yield session
-
-
-@pytest.fixture
 def account(session):
     return make_account(session)
 
