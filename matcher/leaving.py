@@ -82,6 +82,7 @@ def erase(session: Session, account: Account, now: datetime) -> None:
 def _forget(session: Session, member: Member) -> None:
     """Take away all that they told, and what was said of it; that they were asked, and when, stays in what happened."""
     member.zone = member.rhythm = ""
+    member.card = None
     member.support_style = None
     member.languages, member.channels = [], []
     member.windows, member.wishes, member.preferences, member.about_me = [], [], [], {}

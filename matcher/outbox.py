@@ -278,7 +278,7 @@ def _lease_is_over(now: datetime) -> ColumnElement[bool]:
     return and_(Message.state == MessageState.SENDING, Message.lease_until <= now)
 
 
-def _zone_of(session: Session, account_id: int, member_id: int | None) -> str:
+def _zone_of(session: Session, account_id: int | None, member_id: int | None) -> str:
     """The zone of a reader: the member's own, a coordinator's that of their group, else UTC.
 
     No sealed column is opened: no mail needs one.

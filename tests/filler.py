@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, Engine, MetaData, Table, insert, select
 
-_KEPT_EMPTY = {("places", "partnership_id")}
-"""A place is in a proposal or in a partnership; a check forbids both."""
+_KEPT_EMPTY = {("places", "partnership_id"), ("messages", "invitation_id")}
+"""A place is in a proposal or in a partnership, a message for an account or an invitation; a check forbids both."""
 
 
 def tables_of(engine: Engine) -> list[Table]:

@@ -101,12 +101,15 @@ class GroupTerm(Base):
     word: Mapped[str] = kept(DataClass.GROUP, String(100))
 
 
-class Invitation(Base):
-    """A link into a group, for a member or a coordinator. Only the hash of its token is kept."""
+class Invitation(Public, Base):
+    """A link into a group, for a member or a coordinator. Only the hash of its token is kept.
+
+    Without a group it is for somebody who will make one.
+    """
 
     __tablename__ = "invitations"
 
-    group_id: Mapped[int] = kept(DataClass.PLUMBING, ForeignKey("groups.id"))
+    group_id: Mapped[int | None] = kept(DataClass.PLUMBING, ForeignKey("groups.id"), index=True)
     token_hash: Mapped[str] = kept(DataClass.SECRET, String(64), unique=True)
     address: Mapped[str] = kept(DataClass.CONTACT, String(320), default="")
     to_coordinate: Mapped[bool] = kept(DataClass.COORDINATORS, default=False)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
 from matcher.models.base import Base, kept, words_of
@@ -14,17 +14,20 @@ from matcher.states import DataClass, MessageState
 class Message(Base):
     """A mail to be sent. ``key`` says what it is about, once; ``values`` hold ids and dates, never a secret or a name.
 
-    A lease belongs to one attempt: who holds it may send, until ``lease_until``.
+    It is for an account, or for the address of an invitation, which has none yet. A lease belongs to one attempt: who
+    holds it may send, until ``lease_until``.
     """
 
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("key", name="uq_messages_key"),
         Index("ix_messages_due", "state", "send_after"),
+        CheckConstraint("(account_id IS NULL) <> (invitation_id IS NULL)", name="has_one_reader"),
     )
 
     key: Mapped[str] = kept(DataClass.PLUMBING, String(200))
-    account_id: Mapped[int] = kept(DataClass.PLUMBING, ForeignKey("accounts.id"), index=True)
+    account_id: Mapped[int | None] = kept(DataClass.PLUMBING, ForeignKey("accounts.id"), index=True)
+    invitation_id: Mapped[int | None] = kept(DataClass.PLUMBING, ForeignKey("invitations.id"), index=True)
     member_id: Mapped[int | None] = kept(DataClass.PLUMBING, ForeignKey("members.id"), index=True)
     kind: Mapped[str] = kept(DataClass.RECORD, String(40))
     values: Mapped[dict[str, Any]] = kept(DataClass.RECORD, default=dict)
@@ -37,7 +40,7 @@ class Message(Base):
     done_at: Mapped[datetime | None] = kept(DataClass.RECORD)
     last_error: Mapped[str] = kept(DataClass.RECORD, String(300), default="")
 
-    account: Mapped[Account] = relationship()
+    account: Mapped[Account | None] = relationship()
 
 
 class Notice(Base):

@@ -1,9 +1,9 @@
 """Accounts and members: a person who signs in, and the same person in one group."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, relationship
 
 from matcher.errors import StateError
@@ -25,7 +25,8 @@ class Account(Public, Base):
 
     ``address_failed_at`` is when a mail came back for good; no pairing until they confirm again. ``code_seed`` makes
     the codes of a second factor, which is on once ``code_confirmed_at`` is set; ``code_step`` is the last half minute
-    whose code was used, so that none works twice.
+    whose code was used, so that none works twice. ``makes_groups`` is given by whoever runs this instance. From
+    ``erase_at`` on the account is to be forgotten, as its owner asked a week before.
     """
 
     __tablename__ = "accounts"
@@ -37,7 +38,9 @@ class Account(Public, Base):
     code_seed: Mapped[str | None] = kept(DataClass.SECRET, Sealed("accounts.code_seed"))
     code_confirmed_at: Mapped[datetime | None] = kept(DataClass.RECORD)
     code_step: Mapped[int] = kept(DataClass.PLUMBING, default=0, server_default="0")
+    makes_groups: Mapped[bool] = kept(DataClass.RECORD, default=False, server_default=false())
     made_at: Mapped[datetime] = kept(DataClass.RECORD)
+    erase_at: Mapped[datetime | None] = kept(DataClass.RECORD)
     erased_at: Mapped[datetime | None] = kept(DataClass.RECORD)
 
     @property
@@ -57,7 +60,9 @@ class Member(Public, Base):
     ``windows`` are (day 0 to 6, from minute, to minute) in the member's own zone; ``wishes`` are musts, ``preferences``
     nice to have, ``about_me`` is used by wishes of others and by nothing else. ``waiting_since`` is the day from which
     nights alone count. A rest without an end lasts until "I am here again". ``invited_in_person`` stands for a
-    confirmed address until one is, in this group alone: somebody of it who knows them handed them the link.
+    confirmed address until one is, in this group alone: somebody of it who knows them handed them the link. No mail of
+    a kind in ``mails_off`` is sent, and none between ``quiet_from`` and ``quiet_until`` by the member's own clock.
+    ``card`` says in own words how to support them.
     """
 
     __tablename__ = "members"
@@ -80,6 +85,10 @@ class Member(Public, Base):
     wishes: Mapped[list[Any]] = kept(DataClass.FOR_MATCHING, Sealed("members.wishes"), default=list)
     preferences: Mapped[list[Any]] = kept(DataClass.FOR_MATCHING, Sealed("members.preferences"), default=list)
     about_me: Mapped[dict[str, str]] = kept(DataClass.FOR_MATCHING, Sealed("members.about_me"), default=dict)
+    card: Mapped[str | None] = kept(DataClass.PARTNER, Sealed("members.card"))
+    quiet_from: Mapped[time] = kept(DataClass.ONLY_ME, default=time(21), server_default="21:00:00")
+    quiet_until: Mapped[time] = kept(DataClass.ONLY_ME, default=time(8), server_default="08:00:00")
+    mails_off: Mapped[list[str]] = kept(DataClass.ONLY_ME, default=list, server_default="[]")
     waiting_since: Mapped[date | None] = kept(DataClass.RECORD)
     goes_first: Mapped[bool] = kept(DataClass.RECORD, default=False)
     unanswered_in_a_row: Mapped[int] = kept(DataClass.RECORD, default=0)
