@@ -38,7 +38,7 @@ def setup() -> None:
 
 
 def demo(*arguments: str) -> None:
-    """Show Alongside at work on an invented group."""
+    """Show Alongside at work on an invented group, and serve its pages."""
     prepare()
     become(BIN / "alongside", "demo", *arguments)
 
@@ -59,11 +59,15 @@ def test(*selection: str) -> None:
 
 
 def check(extent: str = "") -> None:
-    """Run what `test` runs; `check full` adds the tests that take minutes."""
-    if extent not in ("", "full"):
-        sys.exit(f"`check` takes the word full or nothing, not {extent!r}.")
+    """Run what `test` runs; `check full` adds the tests that take minutes, `check corpus` is every field alone."""
+    if extent not in ("", "full", "corpus"):
+        sys.exit(f"`check` takes the word full, the word corpus, or nothing, not {extent!r}.")
     prepare_tests()
-    every_step("-m", "") if extent else every_step()
+    if extent == "corpus":
+        os.environ.setdefault("TMPDIR", quick_folder())
+        step("corpus", PYTHON, "-m", "pytest", "--numprocesses=auto", "-m", "corpus")
+    else:
+        every_step("-m", "") if extent else every_step()
 
 
 def bench(*names: str) -> None:

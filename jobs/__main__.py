@@ -9,11 +9,13 @@ from jobs.deliver import deliver_now
 from jobs.demo import demo
 from jobs.doctor import doctor
 from jobs.import_people import import_people
+from jobs.invite import invite
 from jobs.nightly import nightly
 from jobs.pair import pair
 from jobs.publish import hold, publish
 from jobs.restore import restore
 from jobs.serve import serve
+from jobs.tidy import tidy
 from jobs.verify import verify
 from jobs.work import work
 from matcher.errors import AlongsideError
@@ -45,8 +47,8 @@ def main() -> None:
 
 
 for command in (
-    *(backup, create, db, deliver_now, demo, doctor, hold, import_people, nightly),
-    *(open_, pair, publish, restore, serve, verify, work),
+    *(backup, create, db, deliver_now, demo, doctor, hold, import_people, invite, nightly),
+    *(open_, pair, publish, restore, serve, tidy, verify, work),
 ):
     main.add_command(command)
 

@@ -52,6 +52,11 @@ TABLE = (
         safe_twice="a message is claimed with a lease before it is sent, and carries the same Message-ID again",
     ),
     Job(
+        words=("tidy",),
+        when=IntervalTrigger(hours=1, timezone=UTC),
+        safe_twice="an account is looked at again under lock before it is forgotten, and what is deleted is gone",
+    ),
+    Job(
         words=("backup",),
         when=CronTrigger(hour=2, timezone=UTC),
         safe_twice="each backup is a file of its own, in its place only when it is whole",

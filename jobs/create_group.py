@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import click
 from sqlalchemy.orm import Session
 
+from jobs.invite import handed_over
 from matcher import invitations
 from matcher.database import closing_engine, sessions_of
 from matcher.errors import GroupError
@@ -109,13 +110,8 @@ def _lines(crisis_lines: tuple[str, ...], review_on: datetime | None) -> tuple[l
 
 
 def _link(session: Session, group: Group, coordinator: str, settings: Settings, now: datetime) -> str:
-    """The one time that a token is shown; only its hash is kept."""
     token = invitations.invite(session, group, now, address=coordinator, to_coordinate=True)
-    return (
-        f"This link is for {coordinator}, once, within {invitations.GOOD_FOR_DAYS} days. It is shown only here and no "
-        f"mail was sent, so pass it on:\n\n  {settings.address.rstrip('/')}/invitations/{token}\n\n"
-        "The page it opens comes with accounts, which this version does not have yet.\n"
-    )
+    return handed_over(token, coordinator, settings)
 
 
 def _state(group: Group) -> str:

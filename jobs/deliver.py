@@ -18,7 +18,7 @@ from jobs.mail.folder import FolderPost
 from jobs.mail.letters import Letter, LetterError, compose
 from jobs.mail.post import LineError, Post, RefusedError, TryLaterError
 from jobs.mail.smtp import SmtpPost
-from matcher import links, outbox
+from matcher import invitations, links, outbox
 from matcher.database import closing_engine, sessions_of
 from matcher.models import Message
 from matcher.schema import open_database
@@ -67,6 +67,13 @@ def deliver(sessions: sessionmaker[Session], post: Post, settings: Settings, now
     return delivery
 
 
+def _renewed(session: Session, message: Message, now: datetime) -> tuple[str, str]:
+    """The address and a new token for what the mail opens, both empty where it would not work any more."""
+    if message.invitation_id:
+        return invitations.renew(session, message.invitation_id, now) or ("", "")
+    return links.renew(session, message.values["link_id"], now) or ("", "")
+
+
 class Delivery:
     """One run: ``counts`` says what became of the messages it claimed, ``broken`` why it stopped early.
 
@@ -105,10 +112,9 @@ class Delivery:
         with self._sessions.begin() as session:
             address, zone = outbox.reader_of(session, message)
             hindrance = outbox.hindrance(session, message, now)
-            awake_at = outbox.after_quiet_hours(now, zone)
-            if outbox.holds_link(message) and not hindrance:
-                awake_at = now
-                address, token = links.renew(session, message.values["link_id"], now) or ("", "")
+            awake_at = outbox.awake_at(session, message, now)
+            if outbox.opens_something(message) and not hindrance and awake_at == now:
+                address, token = _renewed(session, message, now)
                 hindrance = "" if token else "the link does not work any more"
             if hindrance:
                 self.counts[outbox.mark_dropped(session, message, now, hindrance)] += 1

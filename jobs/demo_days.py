@@ -52,6 +52,7 @@ class Days:
         self._post = FolderPost(settings.mail_folder)
         self._to_come, self._chance = list(to_come), chance
         self._quiet: set[int] = set()
+        self._thought_over: int | None = None
 
     def chapters(self, until: date) -> Iterator[Chapter]:
         """Live through the weeks, and stop after each chapter so that it can be told."""
@@ -62,17 +63,18 @@ class Days:
         arrived = self._arrive(FIRST_COME, _at(first - _A_DAY, 10))
         for night, next_night in zip(nights, [*nights[1:], until + _A_DAY], strict=True):
             before, arrived = arrived, 0
+            is_last = night == nights[-1]
             for number in range((night - first).days, (next_night - first).days):
-                arrived += self._live(first + number * _A_DAY, number, days_left=(until - first).days - number)
+                arrived += self._live(first + number * _A_DAY, number, (until - first).days - number, is_last)
             yield Chapter(night, _at(night, 0), _at(next_night, 0), before)
 
-    def _live(self, day: date, number: int, days_left: int) -> int:
+    def _live(self, day: date, number: int, days_left: int, is_last: bool) -> int:
         """One day from its night to its evening; returns how many arrived."""
         run_night(self._engine, self.group, None, lambda: _at(day, 4))
         arrived = self._arrive(-(-len(self._to_come) // max(1, days_left - 1)), _at(day, 9))
         self._publish(_at(day, 12))
         deliver(self._sessions, self._post, self._settings, lambda: _at(day, 13))
-        self._answer(_at(day, 15))
+        self._answer(_at(day, 15), is_last)
         self._act(number, _at(day, 17))
         self._show_signs(_at(day, 19))
         deliver(self._sessions, self._post, self._settings, lambda: _at(day, 20))
@@ -93,14 +95,20 @@ class Days:
         if due:
             publish_run(self._engine, due, now)
 
-    def _answer(self, now: datetime) -> None:
-        """Everybody who is asked answers today, or later, or never; most say yes."""
-        asked = select(Answer.id).join(Proposal).where(Answer.yes.is_(None), Answer.withdrew.is_(False))
+    def _answer(self, now: datetime, is_last: bool) -> None:
+        """Everybody who is asked answers today, or later, or never; most say yes.
+
+        Of the last night one proposal is thought over until the end, so that there is one to look at.
+        """
+        asked = select(Answer.id, Answer.proposal_id).join(Proposal)
+        asked = asked.where(Answer.yes.is_(None), Answer.withdrew.is_(False))
         asked = asked.where(Proposal.told_at.is_(None), Answer.answer_by > now).order_by(Answer.id)
         with self._sessions.begin() as session:
-            waiting = session.scalars(asked).all()
-        for answer_id in waiting:
-            if self._chance.random() < _ANSWERS_TODAY:
+            waiting = session.execute(asked).all()
+        if is_last and waiting and self._thought_over is None:
+            self._thought_over = waiting[-1].proposal_id
+        for answer_id, proposal_id in waiting:
+            if proposal_id != self._thought_over and self._chance.random() < _ANSWERS_TODAY:
                 with self._sessions.begin() as session:
                     own = session.get_one(Answer, answer_id)
                     proposals.answer(session, own.proposal, own.member, self._chance.random() < _SAYS_YES, now)

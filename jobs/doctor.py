@@ -14,10 +14,10 @@ from jobs.backup import newest
 from jobs.mail.post import LineError
 from jobs.mail.smtp import SmtpPost
 from matcher import nights
+from matcher.backlog import backlog
 from matcher.database import closing_engine, engine_for, reading
 from matcher.errors import AlongsideError
 from matcher.models import Fence, Group, PairingRun
-from matcher.outbox import backlog
 from matcher.schema import is_there, require_current, require_its_keys, revision_of, revisions
 from matcher.sealing import Keyring
 from matcher.settings import Settings, read_settings
@@ -26,11 +26,10 @@ from matcher.wording import counted
 
 OK, LOOK, BROKEN = "ok", "look here", "broken"
 OVERDUE = timedelta(hours=36)
-"""How old the last good night of a group may be, and the last backup."""
+"""How old the last backup may be; of nights :mod:`matcher.nights` knows it."""
 LATE = timedelta(hours=1)
 """How long a mail that is due may lie; the clock delivers every minute."""
 
-_GOOD = (RunState.QUIET, RunState.DRAFTED, RunState.HELD, RunState.PUBLISHED, RunState.SUPERSEDED)
 _HERE = ("localhost", "127.0.0.1", "::1")
 _SMTP_SECONDS = 10
 
@@ -69,7 +68,7 @@ def examine(now: datetime) -> Iterator[Finding]:
     except AlongsideError as problem:
         yield Finding("settings", BROKEN, str(problem))
         return
-    yield from _look("address", lambda: _address(settings))
+    yield from _look("address", lambda: look_at_address(settings))
     yield from _look("key file", lambda: _key_file(settings))
     yield from _look("mail", lambda: _mail(settings))
     yield from _look("backup", lambda: _backup(settings, now))
@@ -95,16 +94,30 @@ def _look(what: str, check: Callable[[], Findings]) -> Iterator[Finding]:
         yield Finding(what, BROKEN, f"This could not be looked at ({type(problem).__name__}).")
 
 
-def _address(settings: Settings) -> Findings:
-    found = urlsplit(settings.address)
-    if found.scheme == "https" or (found.scheme == "http" and found.hostname in _HERE):
+def look_at_address(settings: Settings) -> Findings:
+    """Whether browsers keep the cookies of the pages there, and whether visitors can be told apart."""
+    try:
+        found = urlsplit(settings.address)
+    except ValueError:  # as for half a bracket
+        found = urlsplit("")
+    if found.scheme == "http" and found.hostname in _HERE:
         yield OK, f"members reach the pages at {settings.address}"
-    else:
+    elif found.scheme != "https":
         yield (
             BROKEN,
-            f"{settings.address} is not https://, so browsers give its cookies to nobody and no one can sign in. "
-            "Put a server that speaks https in front, and set ALONGSIDE_ADDRESS to its https:// address.",
+            f"{settings.address} is not https://, so browsers keep no cookie of it and nobody can sign in. Put a "
+            "server that speaks https in front, and set ALONGSIDE_ADDRESS to its https:// address and "
+            "ALONGSIDE_PROXIES to 1.",
         )
+    elif not settings.proxies:
+        yield (
+            LOOK,
+            f"{settings.address} is https://, so a server of yours stands in front, and ALONGSIDE_PROXIES is 0: all "
+            "visitors count as one, and wait together where one tries too often. Set ALONGSIDE_PROXIES to 1, or to how "
+            "many stand there.",
+        )
+    else:
+        yield OK, f"members reach the pages at {settings.address}"
 
 
 def _key_file(settings: Settings) -> Findings:
@@ -174,17 +187,17 @@ def _nights(session: Session, now: datetime) -> Findings:
 
 def _night_of(session: Session, group: Group, now: datetime) -> tuple[str, str]:
     """The last night of a group. Columns and not rows: a sealed snapshot is nothing for a doctor."""
-    runs = select(PairingRun.state, PairingRun.night, PairingRun.error, PairingRun.gathered_at, PairingRun.told)
+    runs = select(PairingRun.state, PairingRun.night, PairingRun.error, PairingRun.told)
     of_group = runs.where(PairingRun.group_id == group.id).order_by(PairingRun.night.desc())
     today = nights.night_at(group, now)
     ahead = session.execute(of_group.where(PairingRun.night > today)).first()
     if ahead:
         return BROKEN, f"{group.name}: its night of {ahead.night} is still to come. Is the clock of this machine right?"
-    last, good = session.execute(of_group).first(), session.execute(of_group.where(PairingRun.state.in_(_GOOD))).first()
+    good = session.execute(of_group.where(PairingRun.state.in_(nights.GOOD))).first()
+    last = session.execute(of_group).first()
     if last and last.state is RunState.FAILED:
         return BROKEN, f"{group.name}, the night of {last.night} failed: {last.error or 'nobody knows why'}"
-    since = good.gathered_at if good else group.opened_at
-    if since and now - since > OVERDUE:
+    if nights.overdue_since(session, group, now):
         told = f"no good night since {good.night}" if good else "no night yet"
         return BROKEN, f"{group.name}: {told}. Does `alongside work` run? By hand: alongside nightly"
     if last and (late := _never_went_out(session, group, now)):

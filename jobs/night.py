@@ -10,14 +10,10 @@ from pathlib import Path
 import click
 
 from jobs.progress import Progress
-from jobs.result import names_of
-from matcher.errors import PolicyError, SheetError
-from matcher.pairing import Assignment, Candidates, Policy, plan
+from matcher.errors import PolicyError
+from matcher.pairing import Policy, plan
+from matcher.rehearsal import Rehearsal, prepare
 from matcher.spreadsheets.choices import Choices
-from matcher.spreadsheets.gather import Lists, gather
-from matcher.spreadsheets.lists import read_apart, read_list, read_together
-from matcher.spreadsheets.people import read_people
-from matcher.spreadsheets.person import Sheet
 
 _MANY = 1_500
 """Members from whom on a run takes minutes, and a person wants to be told before."""
@@ -38,15 +34,9 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Night:
-    """A decided night with all that it was decided from; ``notes`` are sentences for the coordinator."""
+class Night(Rehearsal):
+    """A decided night with all that it was decided from, and how long each phase took."""
 
-    sheet: Sheet
-    candidates: Candidates
-    policy: Policy
-    assignment: Assignment
-    names: dict[str, str]
-    notes: tuple[str, ...]
     seconds: dict[str, float]
 
 
@@ -54,30 +44,26 @@ def decide(order: Order) -> Night:
     """Read, pair and audit. Raises SheetError where nobody is left to pair, with the rows that were set aside."""
     started = time.perf_counter()
     policy = read_policy(order.policy) if order.policy else Policy()
-    sheet = read_people(order.people, order.choices, order.where)
-    if not sheet.people:
-        raise SheetError(_nobody(sheet))
-    past = [read_list(path, sheet.people) for path in order.past]
-    apart = [read_apart(path, sheet.people, (row.id for row in sheet.set_aside)) for path in order.apart]
-    together = [read_together(path, sheet.people) for path in order.together]
-    candidates = gather(sheet, Lists(past=past, apart=apart, together=together), policy, order.on)
+    lists = {"past": order.past, "apart": order.apart, "together": order.together}
+    ready = prepare(order.people, order.on, policy, order.choices, order.where, **lists)
     reading = time.perf_counter() - started
 
-    if len(candidates) >= _MANY:
-        click.echo(f"{len(candidates):,} members: this takes minutes. --where pairs a part of the sheet.", err=True)
-    progress = Progress(len(candidates))
+    members = len(ready.candidates)
+    if members >= _MANY:
+        click.echo(f"{members:,} members: this takes minutes. --where pairs a part of the sheet.", err=True)
+    progress = Progress(members)
     try:
-        assignment = plan(candidates, policy, progress)
+        assignment = plan(ready.candidates, policy, progress)
     finally:
         progress.close()
 
     return Night(
-        sheet=sheet,
-        candidates=candidates,
+        sheet=ready.sheet,
+        candidates=ready.candidates,
         policy=policy,
+        names=ready.names,
+        notes=ready.notes,
         assignment=assignment,
-        names=names_of(sheet),
-        notes=(*sheet.stated, *sheet.notes, *(note for each in (*past, *apart, *together) for note in each.notes)),
         seconds={"read": reading} | progress.seconds,
     )
 
@@ -92,9 +78,3 @@ def read_policy(path: Path) -> Policy:
         raise PolicyError(f"{path.name} is no TOML: {problem}.") from None
     except PolicyError as problem:
         raise PolicyError(f"{path.name}: {problem}") from None
-
-
-def _nobody(sheet: Sheet) -> str:
-    rows = "\n".join(f"  {row}" for row in sheet.set_aside)
-    told = "\n".join((*(f"  {sentence}" for sentence in (*sheet.stated, *sheet.notes)), *([rows] if rows else [])))
-    return f"Nobody on {sheet.file_name} can be paired.\n{told}".rstrip()

@@ -12,10 +12,10 @@ from jobs.explain import explain_member
 from jobs.graph import write_graph
 from jobs.letters import letters, write_letters
 from jobs.night import Night, Order, decide
-from jobs.result import result
 from jobs.sheet_options import FILE, sheet_options
 from jobs.summary import summary
 from matcher.errors import SheetError
+from matcher.result import result
 from matcher.spreadsheets.choices import read_choices
 from matcher.spreadsheets.directory import Directory
 from matcher.spreadsheets.pairs import pairs_sheet

@@ -1,91 +1,70 @@
-"""`alongside serve`: the pages on this machine, with the link to one finished pairing or to a group's last night."""
+"""`alongside serve`: the pages of the database, on this machine."""
 
-import json
 import os
-import secrets
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import click
-from sqlalchemy import make_url, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, make_url, select
 
+from jobs.doctor import OK, look_at_address
 from matcher.database import closing_engine, reading
-from matcher.errors import GroupError
-from matcher.groups import group_named
 from matcher.models import Group
 from matcher.schema import open_database
-from matcher.settings import read_settings
+from matcher.settings import Settings, read_settings
 
 HERE = "127.0.0.1"
-PAIRING_FILE, PAIRING_GROUP, PAIRING_KEY = (f"ALONGSIDE_PAIRING_{what}" for what in ("FILE", "GROUP", "KEY"))
-KEY_FILE = "ALONGSIDE_KEY_FILE"
-HOW_TO_MAKE_ONE = "Make one with: alongside pair people.csv --json > result.json"
+HOW_TO_BEGIN = "There is no group yet. Begin with `alongside invite`: it prints a link for whoever makes one."
 
 
 @click.command()
-@click.argument("result", required=False, type=click.Path(path_type=Path), metavar="[RESULT.json]")
-@click.option("--group", "name", metavar="NAME", help="Whose last night. [default: the only group there is]")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free port.")
-def serve(result: Path | None, name: str | None, port: int) -> None:
-    """Serve the pages on this machine, with one pairing.
+def serve(port: int) -> None:
+    """Serve the pages on this machine, from the database of DATABASE_URL.
 
-    RESULT.json is what `alongside pair --json` prints. Without it, it is the last night of a group in the database.
+    For others, put a server that speaks https in front, set ALONGSIDE_ADDRESS to its address, and ALONGSIDE_PROXIES to
+    1. Nights, mails and backups come from `alongside work`, which runs beside this.
     """
-    ours = (PAIRING_FILE, PAIRING_GROUP, PAIRING_KEY)
-    environment = {name: value for name, value in os.environ.items() if name not in ours}
-    if result:
-        refuse_what_is_no_result(result)
-        shown = {PAIRING_FILE: str(result.resolve())}
-    else:
-        shown = last_night_to_show(name)
-    key = secrets.token_hex(16)  # no sign that a terminal or a mail would take for the end of a link
+    settings = read_settings()
+    begun = holds_group(settings)
     door = open_door(port)
 
-    start = f"http://{HERE}:{door.getsockname()[1]}/"
-    say_where(start, f"{start}pairing/{key}" if shown else "")
-    become_gunicorn(door, environment | shown | ({PAIRING_KEY: key} if shown else {}))
+    click.echo(f"The pages are here:\n\n  {address_of(door)}/\n")
+    if not begun:
+        click.echo(HOW_TO_BEGIN)
+    for sentence in what_to_look_at(settings, address_of(door)):
+        click.echo(f"Look here: {sentence}")
+    click.echo("Ctrl-C ends it.")
+    become_gunicorn(door, dict(os.environ) | where_its_rows_are(settings))
 
 
-def last_night_to_show(name: str | None) -> dict[str, str]:
-    """The settings of a page that shows a group's last night; none where there is no database, or no group in it."""
-    settings = read_settings()
-    url = make_url(settings.database_url)
-    is_file = url.get_backend_name() == "sqlite" and url.database
-    if is_file and not Path(str(url.database)).exists() and not name:
-        return {}
+def holds_group(settings: Settings) -> bool:
+    """Whether there is a group. Raises what a person can mend where the database is not there, or not current."""
     with closing_engine(open_database(settings)) as engine, reading(engine) as session:
-        group = group_to_show(session, name)
-    if is_file:  # the pages run in another folder
+        return bool(session.scalar(select(func.count()).select_from(Group)))
+
+
+def what_to_look_at(settings: Settings, here: str) -> Iterator[str]:
+    """What would surprise whoever opens the pages, or a link to them."""
+    for verdict, sentence in look_at_address(settings):
+        if verdict != OK:
+            yield sentence
+        elif settings.address.startswith("http:") and settings.address.rstrip("/") != here:
+            yield f"Links in mails lead to {settings.address}. To lead them here, set ALONGSIDE_ADDRESS to {here}"
+
+
+def where_its_rows_are(settings: Settings) -> dict[str, str]:
+    """The settings of the database as whole paths, since the pages run in another folder."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
         url = url.set(database=str(Path(str(url.database)).resolve()))
-    at = {"DATABASE_URL": url.render_as_string(hide_password=False), KEY_FILE: str(settings.key_file.resolve())}
-    return {PAIRING_GROUP: group.public_id} | at if group else {}
-
-
-def group_to_show(session: Session, name: str | None) -> Group | None:
-    """The group that is named, or the only one. Raises GroupError where there are several to choose from."""
-    if name:
-        return group_named(session, name)
-    there = session.scalars(select(Group).order_by(Group.name)).all()
-    if len(there) > 1:
-        raise GroupError(f"Say whose last night: --group NAME. There are: {', '.join(each.name for each in there)}.")
-    return there[0] if there else None
-
-
-def refuse_what_is_no_result(path: Path) -> None:
-    """Better a sentence here than one in the browser."""
-    try:
-        found = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        refuse(f"There is no file {path}. {HOW_TO_MAKE_ONE}")
-    except OSError as error:
-        refuse(f"{path} cannot be read: {error.strerror}.")
-    except (ValueError, RecursionError):
-        refuse(f"{path} is not the JSON of a pairing. {HOW_TO_MAKE_ONE}")
-    if not isinstance(found, dict) or "pairs" not in found:
-        refuse(f"{path} holds no pairing. {HOW_TO_MAKE_ONE}")
+    return {
+        "DATABASE_URL": url.render_as_string(hide_password=False),
+        "ALONGSIDE_KEY_FILE": str(settings.key_file.resolve()),
+    }
 
 
 def open_door(port: int) -> socket.socket:
@@ -99,15 +78,9 @@ def open_door(port: int) -> socket.socket:
         refuse(f"Port {port} cannot be used: {why}. Choose another, such as: alongside serve --port {port % 60000 + 1}")
 
 
-def say_where(start: str, pairing: str) -> None:
-    """The key is said this once, and kept nowhere."""
-    if pairing:
-        click.echo(f"The pairing is here, for whoever has this link:\n\n  {pairing}\n")
-        click.echo("Give it only to those who may read all of it. The next start makes another link.")
-    else:
-        click.echo(f"The first page is here:\n\n  {start}\n")
-        click.echo("To read a pairing: alongside serve result.json")
-    click.echo("Ctrl-C ends it.")
+def address_of(door: socket.socket) -> str:
+    """Where a browser of this machine finds the pages: by this name it keeps their cookies, though it is no https."""
+    return f"http://localhost:{door.getsockname()[1]}"
 
 
 def become_gunicorn(door: socket.socket, environment: dict[str, str]) -> NoReturn:
@@ -117,7 +90,6 @@ def become_gunicorn(door: socket.socket, environment: dict[str, str]) -> NoRetur
     os.chdir(Path(__file__).parents[1])  # gunicorn imports from where it stands: a web.py next to a sheet is not ours
     options = ["--config", "python:web.gunicorn_settings", "--bind", f"fd://{door.fileno()}"]
     options += ["--graceful-timeout", "3", "--log-level", "warning"]
-    options += ["--workers", "1"]  # one reader, who can press Ctrl-C
     sys.stdout.flush()
     os.execve(gunicorn, [str(gunicorn), *options, "web:create_app()"], environment)
 

@@ -45,27 +45,29 @@ def sign_up(session: Session, address: str, now: datetime) -> None:
 
 
 def open_by_invitation(
-    session: Session, address: str, password: str, own_words: Collection[str], now: datetime
+    session: Session,
+    address: str,
+    password: str,
+    own_words: Collection[str],
+    now: datetime,
+    *,
+    fewest: int = passwords.FEWEST,
 ) -> Account:
     """Open an account for somebody who holds an invitation, before the address is confirmed. Raises AddressError.
 
-    Also PasswordError. Whoever confirms the address later, from its mailbox and not from here, sets a new password and
-    ends this one: a wrong address never keeps its owner out.
+    Also PasswordError. Until then the account only claims the address, whoever else has it, so that nobody learns here
+    whether it is known. Whoever confirms it, from its mailbox and not from here, sets a new password and ends this one:
+    a wrong address never keeps its owner out.
     """
     wanted = address_in(address)
-    passwords.require_strong(password, [wanted, *own_words])
-    kept = passwords.hash_of(password)
-    taken = AddressError("This address is in use here already. Sign in first, then open the invitation again.")
-    if of_address(session, wanted):
-        raise taken
-    with unless_broken("uq_accounts_address", taken), session.begin_nested():
-        account = _new(session, wanted, now)
-    account.password_hash = kept
+    passwords.require_strong(password, [wanted, *own_words], fewest)
+    account = _new(session, None, now)
+    account.claimed_address, account.password_hash = wanted, passwords.hash_of(password)
     links.send(session, account, LinkUse.CONFIRM, wanted, now)
     return account
 
 
-def _new(session: Session, address: str, now: datetime) -> Account:
+def _new(session: Session, address: str | None, now: datetime) -> Account:
     account = Account(address=address, made_at=now)
     session.add(account)
     record(session, now, "account", "account opened", account)
@@ -77,13 +79,19 @@ def _new(session: Session, address: str, now: datetime) -> Account:
 
 def with_password(session: Session, address: str, password: str) -> Account | None:
     """The account of an address and its password, or None. For an unknown address the work is the same."""
-    account = of_address(session, address)
-    fits = passwords.fits(password, account.password_hash if account else None)
-    if account is None or not fits:
-        return None
-    if account.password_hash and passwords.is_outdated(account.password_hash):
-        account.password_hash = passwords.hash_of(password)
-    return account
+    found = None
+    for account in (_claiming(session, address), of_address(session, address)):  # both, so that the time tells nothing
+        if passwords.fits(password, account.password_hash if account else None):
+            found = account
+    if found and found.password_hash and passwords.is_outdated(found.password_hash):
+        found.password_hash = passwords.hash_of(password)
+    return found
+
+
+def _claiming(session: Session, address: str) -> Account | None:
+    """The newest account that claims an address and has not confirmed it."""
+    claim = select(Account).where(Account.claimed_address == normalised(address)).order_by(Account.id.desc())
+    return session.scalar(claim.limit(1))
 
 
 # What only the mailbox can do
@@ -91,9 +99,16 @@ def with_password(session: Session, address: str, password: str) -> Account | No
 
 def ask_for_reset(session: Session, address: str, now: datetime) -> None:
     """Mail a link that sets a new password, if the address is known; the answer is the same."""
-    account = of_address(session, address)
+    account = of_address(session, address) or _claiming(session, address)
     if account:
-        links.send(session, account, _link_for(account), account.address or "", now)
+        links.send(session, account, _link_for(account), normalised(address), now)
+
+
+def ask_to_confirm(session: Session, account: Account, now: datetime) -> None:
+    """Mail the link once more with which an account confirms its own address; nothing where that is done."""
+    address = account.address or account.claimed_address
+    if address and (account.address_confirmed_at is None or account.address_failed_at):
+        links.send(session, account, LinkUse.CONFIRM, address, now)
 
 
 def _link_for(account: Account) -> LinkUse:
@@ -101,11 +116,15 @@ def _link_for(account: Account) -> LinkUse:
 
 
 def confirm_here(session: Session, token: str, account: Account, now: datetime) -> None:
-    """Confirm the address of the account that is signed in here. Raises LinkError for a link of another."""
-    if links.look(session, LinkUse.CONFIRM, token, now).account_id != account.id:
+    """Confirm the address of the account that is signed in here. Raises LinkError for a link of another.
+
+    Also AddressError where another account has the address, of which nobody learns but its mailbox.
+    """
+    link = links.look(session, LinkUse.CONFIRM, token, now)
+    if link.account_id != account.id:
         raise LinkError("This link is for another account than the one you are signed in with. Sign out, then open it.")
     links.take(session, LinkUse.CONFIRM, token, now)
-    _confirm(session, account, now)
+    _confirm(session, account, link.address, now)
 
 
 def set_password(session: Session, use: LinkUse, token: str, password: str, now: datetime) -> Account:
@@ -121,7 +140,7 @@ def set_password(session: Session, use: LinkUse, token: str, password: str, now:
         _take_address(session, link.account, link.address)
     link.account.password_hash = passwords.hash_of(password)
     sign_ins.end_all(session, link.account)
-    _confirm(session, link.account, now)
+    _confirm(session, link.account, link.address, now)
     record(session, now, "account", "password set", link.account)
     outbox.tell(session, link.account, "password_changed", f"password:{link.id}", now)
     return link.account
@@ -132,10 +151,12 @@ def require_strong(session: Session, account: Account, password: str) -> None:
     fewest = passwords.FEWEST_FOR_STAFF if sign_ins.is_staff(session, account) else passwords.FEWEST
     own = select(Member.name, Group.name).join(Group).where(Member.account_id == account.id)
     words = [word for names in session.execute(own) for word in names]
-    passwords.require_strong(password, [account.address or "", *words], fewest)
+    passwords.require_strong(password, [account.address or account.claimed_address or "", *words], fewest)
 
 
-def _confirm(session: Session, account: Account, now: datetime) -> None:
+def _confirm(session: Session, account: Account, address: str, now: datetime) -> None:
+    if account.claimed_address == address:
+        _take_address(session, account, address)
     if account.address_confirmed_at is None or account.address_failed_at:
         account.address_confirmed_at, account.address_failed_at = now, None
         record(session, now, "account", "address confirmed", account)
@@ -182,6 +203,10 @@ def change_address(session: Session, here: SignIn, token: str, now: datetime) ->
 
 
 def _take_address(session: Session, account: Account, address: str) -> None:
-    taken = AddressError("This address is in use here already, so nothing was changed.")
+    taken = AddressError(
+        "You have another account with this address already, so nothing was changed. Sign in with that one, or ask for "
+        "a new password for it; an invitation that is still good can be opened there."
+    )
     with unless_broken("uq_accounts_address", taken), session.begin_nested():
         account.address = address
+    account.claimed_address = None

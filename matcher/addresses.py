@@ -16,6 +16,12 @@ def normalised(address: str) -> str:
     return unicodedata.normalize("NFC", small).strip()
 
 
+def masked(address: str) -> str:
+    """An address as coordinators see it: enough to know it again, too little to write to. "" where there is none."""
+    name, at, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain[:1]}….{domain.rpartition('.')[2]}" if at else ""
+
+
 def is_address(address: str) -> bool:
     """Whether mail could go there: one name, one @, a domain, and no sign that would end a header or begin a list."""
     return len(address) <= _LONGEST and address.isprintable() and bool(_ADDRESS.fullmatch(address))

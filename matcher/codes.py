@@ -21,7 +21,7 @@ _RECOVERY_LENGTH = 16
 
 
 def begin(session: Session, account: Account, now: datetime) -> str:
-    """Make a new seed, as a phone takes it; it counts once a code of it was typed. What was on stays on until then."""
+    """Make a new seed, as a phone takes it; it counts once a code of it was typed, and until then none does."""
     account.code_seed = pyotp.random_base32()
     account.code_confirmed_at = None
     record(session, now, "account", "second factor begun", account)

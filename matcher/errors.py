@@ -66,6 +66,10 @@ class ToldError(AlongsideError):
         self.field = field
 
 
+class GroupToldError(GroupError, ToldError):
+    """Something told about a group that cannot be kept: a GroupError at a keyboard, on a page beside its ``field``."""
+
+
 class StateError(AlongsideError):
     """Something that cannot happen to this row in the state it is in. Carries the row as ``subject``."""
 

@@ -1,4 +1,4 @@
-"""Groups: made, given crisis lines, opened, found, and their policy changed."""
+"""Groups: made, settled, given words and crisis lines, opened, found, and their policy changed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
@@ -10,17 +10,16 @@ from sqlalchemy.orm import Session
 
 from matcher.audit_trail import name_of, record
 from matcher.constraints import unless_broken
-from matcher.errors import GroupError
-from matcher.models import Account, CrisisLine, Group, Invitation, PolicyVersion
+from matcher.errors import GroupError, GroupToldError
+from matcher.group_told import days_in, hour_in, line_in, rules_in, start_in, terms_in, whole_in, zone_told
+from matcher.models import Account, Coordinator, CrisisLine, Group, GroupTerm, Invitation, PolicyVersion
 from matcher.pairing.policy import Policy
-from matcher.spreadsheets.cells import CellError, zone_in
-from matcher.spreadsheets.hours import day_of
 from matcher.vocabulary import DAYS
 
 COMMAND_LINE = "command line"
 """The actor in the audit trail when whoever runs this instance does something at its keyboard."""
 
-_LONGEST = 200
+MOST_ANSWER_DAYS, MOST_PROMISE_NIGHTS = 14, 60
 
 
 def create_group(
@@ -28,29 +27,97 @@ def create_group(
     name: str,
     zone: str,
     now: datetime,
+    by: str = COMMAND_LINE,
     *,
     pairing_days: Sequence[str] = (DAYS[6], DAYS[2]),
     pairing_hour: time = time(3, 30),
     first_pairing_on: date | None = None,
     publishes_at_once: bool = False,
 ) -> Group:
-    """Make a group; it pairs nobody until it is opened. Raises GroupError for a name that is taken, or a wrong zone."""
+    """Make a group; it pairs nobody until it is opened.
+
+    Raises GroupToldError, with the field, for a name that is taken, a wrong zone, or nights that never come.
+    """
     group = Group(
-        name=_words(name, "the name of a group"),
-        zone=_zone(zone),
-        pairing_days=_days(pairing_days),
-        pairing_hour=pairing_hour,
+        name=line_in("name", name, "the name of a group"),
+        zone=zone_told(zone),
+        pairing_days=days_in(pairing_days),
+        pairing_hour=hour_in(pairing_hour),
         first_pairing_on=first_pairing_on,
         publishes_at_once=publishes_at_once,
         made_at=now,
     )
-    taken = GroupError(f"There is a group {group.name} already; choose another name.")
-    if _alike(session, group.name):
-        raise taken
-    with unless_broken("uq_groups_name", taken), session.begin_nested():
+    _refuse_taken(session, group.name)
+    with unless_broken("uq_groups_name", _taken(group.name)), session.begin_nested():
         session.add(group)
-    record(session, now, COMMAND_LINE, "group made", group, group)
+    record(session, now, by, "group made", group, group)
     return group
+
+
+def found(session: Session, account: Account, now: datetime, *, name: str, zone: str, **nights: Any) -> Group:
+    """Make a group in the browser: the account looks after it from the beginning.
+
+    ``nights`` are those of :func:`create_group`, which says what is raised; also GroupError where the account was not
+    invited to make groups.
+    """
+    if not account.makes_groups:
+        raise GroupError("Whoever runs this server invites those who make groups. Ask them for such an invitation.")
+    by = name_of(account)
+    group = create_group(session, name, zone, now, by, **nights)
+    coordinator = Coordinator(group_id=group.id, account=account)
+    session.add(coordinator)
+    record(session, now, by, "joined", coordinator, group)
+    session.expire(group, ["coordinators"])
+    return group
+
+
+def settle(
+    session: Session,
+    group: Group,
+    now: datetime,
+    by: str,
+    *,
+    name: str,
+    zone: str,
+    pairing_days: Sequence[str],
+    pairing_hour: time,
+    first_pairing_on: date | None,
+    publishes_at_once: bool,
+    open_to_all: bool,
+    answer_days: int,
+    promise_nights: int,
+    house_rules: str,
+) -> None:
+    """Write everything that a group's row says of it. What has gone out already stays as it is.
+
+    Raises GroupToldError, whose field is the name of the argument, and then nothing was changed.
+    """
+    known = zone_told(zone)
+    told: dict[str, Any] = {
+        "name": line_in("name", name, "the name of a group"),
+        "zone": known,
+        "pairing_days": days_in(pairing_days),
+        "pairing_hour": hour_in(pairing_hour),
+        "first_pairing_on": start_in(first_pairing_on, group.first_pairing_on, now.astimezone(ZoneInfo(known)).date()),
+        "publishes_at_once": publishes_at_once,
+        "open_to_all": open_to_all,
+        "answer_days": whole_in("answer_days", answer_days, MOST_ANSWER_DAYS, "days to answer"),
+        "promise_nights": whole_in("promise_nights", promise_nights, MOST_PROMISE_NIGHTS, "nights"),
+        "house_rules": rules_in(house_rules),
+    }
+    changed = [field for field, value in told.items() if getattr(group, field) != value]
+    _refuse_taken(session, told["name"], but=group)
+    with unless_broken("uq_groups_name", _taken(told["name"])), session.begin_nested():
+        for field in changed:
+            setattr(group, field, told[field])
+    if changed:
+        record(session, now, by, "group settled", group, group, changed=changed)
+
+
+def of_coordinator(session: Session, account: Account) -> Sequence[Group]:
+    """The groups that an account looks after, by their names."""
+    theirs = select(Group).join(Coordinator).where(Coordinator.account_id == account.id)
+    return session.scalars(theirs.order_by(Group.name, Group.id)).all()
 
 
 def group_named(session: Session, name: str) -> Group:
@@ -62,6 +129,16 @@ def group_named(session: Session, name: str) -> Group:
     if not names:
         raise GroupError(f'There is no group "{name}", and no other; make one: alongside create-group NAME')
     raise GroupError(f'There is no group "{name}"; there are: {", ".join(names)}.')
+
+
+def _refuse_taken(session: Session, name: str, but: Group | None = None) -> None:
+    other = _alike(session, name)
+    if other and other is not but:
+        raise _taken(name)
+
+
+def _taken(name: str) -> GroupToldError:
+    return GroupToldError("name", f"There is a group {name} already; choose another name.")
 
 
 def _alike(session: Session, name: str) -> Group | None:
@@ -80,14 +157,20 @@ def set_crisis_lines(
 ) -> None:
     """Say whom the group's members can call, as (name, how to reach it), instead of what was said before.
 
-    ``review_on`` is the day by which somebody looks whether they still hold. Raises GroupError where one is empty, and
-    for a day that is not to come.
+    ``review_on`` is the day by which somebody looks whether they still hold. Raises GroupToldError for one that is
+    empty (field "crisis_lines"), and for a day that is not to come ("review_on").
     """
-    wanted = [(_words(name, "a crisis line's name"), _words(reach, "how to reach it")) for name, reach in lines]
+    field = "crisis_lines"
+    wanted = [
+        (line_in(field, name, "a crisis line's name"), line_in(field, reach, "how to reach it"))
+        for name, reach in lines
+    ]
     if not wanted:
-        raise GroupError("Write at least one crisis line, so that members know whom to call.")
+        raise GroupToldError(field, "Write at least one crisis line, so that members know whom to call.")
     if review_on <= _today(group, now):
-        raise GroupError(f"The crisis lines must be looked at again on a day to come, and {review_on} is none.")
+        raise GroupToldError(
+            "review_on", f"The crisis lines must be looked at again on a day to come, and {review_on} is none."
+        )
     session.execute(delete(CrisisLine).where(CrisisLine.group_id == group.id))
     for place, (name, reach) in enumerate(wanted, start=1):
         session.add(CrisisLine(group_id=group.id, place=place, name=name, reach=reach))
@@ -110,6 +193,31 @@ def open_group(session: Session, group: Group, now: datetime, by: str = COMMAND_
         raise GroupError(f"{group.name} cannot open yet: {'; '.join(missing)}.")
     group.opened_at = now
     record(session, now, by, "group opened", group, group)
+
+
+def set_terms(
+    session: Session, group: Group, kind: str, words: Sequence[str], now: datetime, by: str = COMMAND_LINE
+) -> None:
+    """Say the group's own words of a kind, "area", "experience" or "trait", instead of those before.
+
+    What members wrote already stays with them. Raises GroupToldError, with the kind as its field.
+    """
+    wanted = terms_in(kind, words)
+    of_kind = GroupTerm.group_id == group.id, GroupTerm.kind == kind
+    there = set(session.scalars(select(GroupTerm.word).where(*of_kind)))
+    if there == set(wanted):
+        return
+    session.execute(delete(GroupTerm).where(*of_kind, GroupTerm.word.not_in(wanted)))
+    overtaken = GroupToldError(kind, "Somebody else changed these words just now; look at theirs, then change them.")
+    with unless_broken("uq_group_terms_word", overtaken), session.begin_nested():
+        session.add_all(GroupTerm(group_id=group.id, kind=kind, word=word) for word in wanted if word not in there)
+    record(session, now, by, "words set", group, group, kind=kind, words=len(wanted))
+
+
+def terms_of(session: Session, group: Group, kind: str) -> list[str]:
+    """The group's own words of a kind, in the order of the alphabet."""
+    words = session.scalars(select(GroupTerm.word).where(GroupTerm.group_id == group.id, GroupTerm.kind == kind))
+    return sorted(words, key=str.casefold)
 
 
 def change_policy(
@@ -153,31 +261,3 @@ def _invites_coordinator(session: Session, group: Group, now: datetime) -> bool:
 
 def _today(group: Group, now: datetime) -> date:
     return now.astimezone(ZoneInfo(group.zone)).date()
-
-
-def _words(text: str, what: str) -> str:
-    """A text on one line, as long as a column may hold it."""
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-    if not line or len(line) > _LONGEST:
-        raise GroupError(f"Write {what} in 1 to {_LONGEST} signs; this one has {len(line)}.")
-    return line
-
-
-def _zone(zone: str) -> str:
-    try:
-        known = zone_in(zone)
-    except CellError as problem:
-        raise GroupError(f"The zone {problem}.") from None
-    if not known:
-        raise GroupError('A group needs a zone; write one such as "Europe/London".')
-    return known
-
-
-def _days(days: Sequence[str]) -> list[str]:
-    places = {day: day_of(day) for day in days}
-    for day, place in places.items():
-        if place is None:
-            raise GroupError(f'"{day}" is no day of the week; write {", ".join(DAYS)}.')
-    if not places:
-        raise GroupError("A group pairs on at least one day of the week; write one, such as Sun.")
-    return [DAYS[place] for place in range(len(DAYS)) if place in places.values()]

@@ -9,16 +9,19 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from matcher.changes import changing
+from matcher import people
+from matcher.changes import changing, withdraw
 from matcher.errors import ToldError
 from matcher.models import Goal, Member, Milestone
-from matcher.names import name_in
+from matcher.names import is_mark, name_in
 from matcher.pairing.week import QUARTER_MINUTES, QUARTERS_A_DAY, Window, local_quarters, windows_of
 from matcher.profile import windows_to_json
 from matcher.spreadsheets.cells import CellError, languages_in, text_in, word_in, zone_in
-from matcher.states import Visibility
+from matcher.states import Consent, Visibility
 
 MOST_GOALS, MOST_MILESTONES, MOST_WINDOWS = 3, 7, 60
+_IN_A_LIST = ";,/&-'’()"
+"""What may stand in a list of languages beside letters."""
 LONGEST_AREA, LONGEST_WORDS, LONGEST_LINE = 100, 1000, 300
 
 
@@ -33,6 +36,29 @@ class GoalTold:
     milestones: Sequence[str] = field(default=())
     if_this: str = ""
     then_that: str = ""
+
+
+def agree_to_rules(
+    session: Session, member: Member, now: datetime, *, is_adult: bool, to_rules: bool, to_pairing: bool
+) -> None:
+    """Say that one is an adult, yes to the house rules, and yes or no to being paired. Raises ToldError.
+
+    A yes to being paired that is taken back closes an open proposal, and nobody is told why.
+    """
+    if not is_adult:
+        raise ToldError(
+            "is_adult",
+            "Alongside is for adults. If you are younger, please ask whoever invited you for something made for you.",
+        )
+    if not to_rules:
+        raise ToldError("to_rules", "The rules keep everybody safe, so nobody is paired without a yes to them.")
+    people.lock_around(session, member)
+    wanted = {Consent.ADULT: True, Consent.HOUSE_RULES: True, Consent.PAIRING: to_pairing}
+    for consent, yes in wanted.items():
+        if yes and not member.agrees_to(consent):
+            people.agree(session, member, consent, "on the page with the house rules", now)
+        elif not yes and member.agrees_to(consent):
+            withdraw(session, member, consent, now)
 
 
 def introduce(
@@ -64,7 +90,7 @@ def set_goals(
 
     Raises ToldError and WouldCloseError.
     """
-    wanted = [_checked(number, each) for number, each in enumerate(told, 1) if text_in(each.area) or each.words.strip()]
+    wanted = [_checked(number, each) for number, each in enumerate(told, 1) if _says_something(each)]
     if not 1 <= len(wanted) <= MOST_GOALS:
         raise ToldError("goals", f"Write one to {MOST_GOALS} goals. “I would like to find out” is one.")
     mine = {goal.public_id: goal for goal in member.goals if goal.is_open}
@@ -91,9 +117,9 @@ def set_hours(
     One that ends before it begins runs into the next day. What overlaps or touches becomes one. Without any hours
     "writing is enough" must be true. Raises ToldError and WouldCloseError.
     """
-    if len(hours) > MOST_WINDOWS:
-        raise ToldError("hours", f"Write at most {MOST_WINDOWS} stretches; longer ones say the same.")
     windows = windows_of(local_quarters(_window(number, *each) for number, each in enumerate(hours, 1)))
+    if len(windows) > MOST_WINDOWS:
+        raise ToldError("hours", f"Write at most {MOST_WINDOWS} stretches; longer ones say the same.")
     if not windows and not writing_is_enough:
         raise ToldError("hours", "Choose at least one time, or say that writing is enough for you.")
     with changing(session, member, now, anyway=anyway):
@@ -101,13 +127,19 @@ def set_hours(
 
 
 def _languages(told: Sequence[str]) -> list[str]:
+    text = "; ".join(told)
+    is_list_of_names = all(sign.isalpha() or sign.isspace() or sign in _IN_A_LIST or is_mark(sign) for sign in text)
     try:
-        spoken = languages_in("; ".join(told))
+        spoken = languages_in(text) if is_list_of_names else frozenset()
     except CellError:
         spoken = frozenset()
     if not spoken:
-        raise ToldError("languages", "Choose at least one language that you could talk in.")
+        raise ToldError("languages", "Write at least one language that you could talk in, such as English; Polish.")
     return sorted(spoken)
+
+
+def _says_something(told: GoalTold) -> bool:
+    return any(map(text_in, (told.area, told.words, told.if_this, told.then_that, *told.milestones)))
 
 
 def _checked(number: int, told: GoalTold) -> GoalTold:
@@ -115,7 +147,9 @@ def _checked(number: int, told: GoalTold) -> GoalTold:
     area = word_in(told.area)
     if not area:
         raise ToldError(
-            "goals", f"Goal {number} needs an area, in a word or two; people who are proposed to you read it."
+            "goals",
+            f"Goal {number} needs an area, in a word or two; people who are proposed to you read it. "
+            "To put a goal down, leave all of it empty.",
         )
     for what, text, longest in (
         ("area", area, LONGEST_AREA),

@@ -19,11 +19,13 @@ from matcher.models import (
     LeftAlone,
     Link,
     Member,
+    Message,
     PairingRun,
     RecoveryCode,
     Request,
     SignIn,
 )
+from matcher.quiet_hours import QUIET_FROM, QUIET_UNTIL
 from matcher.snapshots import Snapshot
 from matcher.states import Closing, Ending
 
@@ -64,19 +66,28 @@ def erase(session: Session, account: Account, now: datetime) -> None:
     people.lock_groups(session, {*looked_after, *group_ids})
     nights = _locked_nights(session, group_ids)
     people.lock_around(session, *members)  # all at once: one after the other would be an order of its own
-    _let_go_of_groups(session, account)
+    require_other_coordinators(session, account)
+    session.execute(delete(Coordinator).where(Coordinator.account_id == account.id))
     for member in members:
         leave(session, member, now)
         _forget(session, member)
     for run in nights:
         kept = Snapshot.from_json(run.snapshot or {})
         run.snapshot = kept.without_words_of({member.public_id for member in members}).to_json()
-    session.execute(delete(Invitation).where(Invitation.address == account.address))
+    _forget_invitations(session, account)
     for what_opened_it in (SignIn, Link, RecoveryCode):
         session.execute(delete(what_opened_it).where(what_opened_it.account_id == account.id))
-    account.address = account.password_hash = account.code_seed = account.code_confirmed_at = None
-    account.erased_at = now
+    account.address = account.claimed_address = None
+    account.password_hash = account.code_seed = account.code_confirmed_at = None
+    account.erased_at, account.erase_at = now, None
     record(session, now, "account", "erased", account)
+
+
+def _forget_invitations(session: Session, account: Account) -> None:
+    """Also those of other groups, and the mails of them that were sent or wait: each holds the address."""
+    theirs = Invitation.address == account.address
+    session.execute(delete(Message).where(Message.invitation_id.in_(select(Invitation.id).where(theirs))))
+    session.execute(delete(Invitation).where(theirs))
 
 
 def _forget(session: Session, member: Member) -> None:
@@ -87,6 +98,7 @@ def _forget(session: Session, member: Member) -> None:
     member.languages, member.channels = [], []
     member.windows, member.wishes, member.preferences, member.about_me = [], [], [], {}
     member.writing_is_enough = member.welcomes_three = False
+    member.quiet_from, member.quiet_until, member.mails_off = QUIET_FROM, QUIET_UNTIL, []
     for experience in member.experiences:
         session.delete(experience)
     for goal in member.goals:
@@ -117,10 +129,16 @@ def _locked_nights(session: Session, group_ids: Collection[int]) -> list[Pairing
     return list(session.scalars(locked.execution_options(populate_existing=True)))
 
 
-def _let_go_of_groups(session: Session, account: Account) -> None:
-    looked_after = select(Group).join(Coordinator).where(Coordinator.account_id == account.id)
+def require_other_coordinators(session: Session, account: Account, *, who_stay: bool = False) -> None:
+    """Raise StateError for the last coordinator of an open group, who names another first.
+
+    With ``who_stay`` those do not count who have asked to be forgotten, too. The groups are locked by the caller.
+    """
+    looked_after = (
+        select(Group).join(Coordinator).where(Coordinator.account_id == account.id, Group.opened_at.is_not(None))
+    )
     for group in session.scalars(looked_after.order_by(Group.id)):
-        others = select(Coordinator.id).where(Coordinator.group_id == group.id, Coordinator.account_id != account.id)
-        if group.opened_at and session.scalar(others.limit(1)) is None:
+        others = select(Coordinator.id).join(Account).where(Coordinator.group_id == group.id, Account.id != account.id)
+        others = others.where(Account.erase_at.is_(None)) if who_stay else others
+        if session.scalar(others.limit(1)) is None:
             raise StateError(f"You are the last coordinator of {group.name}. Name another before you leave.", account)
-    session.execute(delete(Coordinator).where(Coordinator.account_id == account.id))

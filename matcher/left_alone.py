@@ -1,10 +1,14 @@
-"""Why the night had nobody for a member, from its row, in the words a coordinator reads."""
+"""Why the night had nobody for a member, from its row: in words for a coordinator, and in those for the member."""
+
+from typing import Any
 
 from matcher.models import LeftAlone
 from matcher.pairing import Alone, Cause
 from matcher.pairing.advice import told
 from matcher.runs import SET_FREE
 from matcher.vocabulary import Barrier
+
+NOBODY_FOR_YOU = "There was nobody for you in this pairing. That is about hours and numbers, not about you."
 
 
 def why(row: LeftAlone) -> tuple[str, ...]:
@@ -23,3 +27,11 @@ def why(row: LeftAlone) -> tuple[str, ...]:
             could_help="",
         )
     )
+
+
+def told_to_member(row: LeftAlone) -> list[Any]:
+    """What the member reads of it: that it is about hours and numbers, and the one thing that could have helped.
+
+    Never a count of others. That one thing is as the row holds it, also where it cannot be read.
+    """
+    return [NOBODY_FOR_YOU, *([row.could_help] if row.could_help else [])]

@@ -4,7 +4,7 @@ mail is sent and kept nowhere, so no copy of the database opens anything.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from matcher import outbox
@@ -20,6 +20,8 @@ GOOD_FOR = {
     LinkUse.TAKE_BACK: timedelta(days=7),
 }
 """How long each link works from the moment it is asked for."""
+KEPT = timedelta(days=30)
+"""How long a link that does not work any more stays a row, with the address it went to."""
 _OVER = LinkError(
     "This link does not work any more, or never did: each works once, for a while. Nothing was changed. "
     "Ask for a new one on the page you came from."
@@ -69,6 +71,12 @@ def take(session: Session, use: LinkUse, token: str, now: datetime) -> Link:
     if session.scalar(won) is None:
         raise _OVER
     return link
+
+
+def sweep(session: Session, now: datetime) -> int:
+    """Delete the links that were used, or ran out, a month ago; returns how many."""
+    over = or_(Link.used_at <= now - KEPT, Link.expires_at <= now - KEPT)
+    return len(session.scalars(delete(Link).where(over).returning(Link.id)).all())
 
 
 def _works(link: Link, now: datetime) -> bool:

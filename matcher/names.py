@@ -15,9 +15,7 @@ def name_in(text: str) -> str:
 
     Signs that are not seen go: they could turn a sentence round, or make two names that look the same.
     """
-    composed = unicodedata.normalize("NFC", text)
-    seen = "".join(" " if sign.isspace() else sign for sign in composed if sign.isspace() or not _is_unseen(sign))
-    name = " ".join(seen.split())
+    name = one_line(text)
     if not any(sign.isalnum() for sign in name):
         raise ToldError("name", "Write what you would like to be called; it may be a name that you made up.")
     if len(name) > LONGEST or len(name.encode()) > LONGEST_BYTES:
@@ -25,6 +23,13 @@ def name_in(text: str) -> str:
     if skeleton(name) in map(skeleton, RESERVED):
         raise ToldError("name", "This name would be taken for somebody who looks after the group. Choose another.")
     return name
+
+
+def one_line(text: str) -> str:
+    """A text composed (NFC) and on one line, without signs that are not seen and spaces at its ends."""
+    composed = unicodedata.normalize("NFC", text)
+    seen = "".join(" " if sign.isspace() else sign for sign in composed if sign.isspace() or not _is_unseen(sign))
+    return " ".join(seen.split())
 
 
 def skeleton(name: str) -> str:
@@ -35,6 +40,11 @@ def skeleton(name: str) -> str:
 
 _LOOK_ALIKES = str.maketrans("аеорсухіјѕԁɡ01lıł", "aeopcyxijsdgoiiii")
 """Cyrillic and other letters that look like Latin ones, digits that stand for letters, and l, which is an i to many."""
+
+
+def is_mark(sign: str) -> bool:
+    """Whether a sign belongs to the letter before it, as in many scripts."""
+    return unicodedata.category(sign).startswith("M")
 
 
 def _is_unseen(sign: str) -> bool:

@@ -3,8 +3,17 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from matcher.models import Group
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher.models import Group, PairingRun
+from matcher.states import RunState
 from matcher.vocabulary import DAYS
+
+GOOD = (RunState.QUIET, RunState.DRAFTED, RunState.HELD, RunState.PUBLISHED, RunState.SUPERSEDED)
+"""The states of a night that came to something, if only to nothing to do."""
+OVERDUE = timedelta(hours=36)
+"""How old the last good night of an open group may be."""
 
 _A_DAY = timedelta(days=1)
 _A_MINUTE = timedelta(minutes=1)
@@ -58,3 +67,10 @@ def pairing_missed(group: Group, last: date | None, night: date) -> bool:
 def goes_out_at(group: Group, night: date) -> datetime:
     """When the drafts of a night go out by themselves: right after it, or at noon."""
     return begin_of(group, night) if group.publishes_at_once else moment_of(night, _NOON, group.zone)
+
+
+def overdue_since(session: Session, group: Group, now: datetime) -> datetime | None:
+    """The last good night of an open group, or its opening, where the next should have run by now; else None."""
+    good = select(PairingRun.gathered_at).where(PairingRun.group_id == group.id, PairingRun.state.in_(GOOD))
+    since = session.scalar(good.order_by(PairingRun.night.desc()).limit(1)) or group.opened_at
+    return since if group.opened_at and since and now - since > OVERDUE else None

@@ -4,29 +4,27 @@ Whoever sends claims a message first and commits; what came of it is kept only w
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from matcher.errors import FenceError
-from matcher.models import Account, AuditEvent, Coordinator, Fence, Group, Link, Member, Message, Notice
+from matcher.models import Account, AuditEvent, Fence, Invitation, Link, Member, Message, Notice
+from matcher.notices import ABOUT_THE_ACCOUNT, is_off
+from matcher.quiet_hours import quiet_hours_for, quiet_hours_of
 from matcher.states import MessageState
 from matcher.zones import zone_of
 
-QUIET_FROM, QUIET_UNTIL = time(21), time(8)
-"""No mail goes out between these hours of the reader's own clock."""
-
+_A_DAY = timedelta(days=1)
 LEASE = timedelta(minutes=10)
 """Longer than a whole conversation with a slow server, each of its steps at its time-out."""
 PAUSES = (*(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)), timedelta(hours=3))
 """How long to wait after each attempt; the last pause repeats."""
 TRIED_FOR = timedelta(days=5)
 """How long after it was made a message is tried before it has failed."""
-FAILED_LATELY = timedelta(days=7)
 
 Kept = MessageState | None
 """The state that a mark left a message in; None where the attempt no longer held it, and nothing was kept."""
@@ -44,6 +42,7 @@ def tell(
 ) -> bool:
     """Tell somebody once: a notice and, unless ``mail`` is off, a message under the same key. False if told before.
 
+    No message of a topic they switched off, nor much to who is to be forgotten; none goes out in their quiet hours.
     ``key`` names the occasion; who it is for is added here. ``values`` hold ids and dates, never names or texts.
     """
     member = to if isinstance(to, Member) else None
@@ -60,9 +59,9 @@ def tell(
         "made_at": now,
     }
     session.add(Notice(**common))
-    if mail and to.reachable:
-        zone = member.zone if member else _zone_of(session, account.id, None)
-        session.add(Message(**common, send_after=after_quiet_hours(now, zone)))
+    if mail and account.address and to.reachable and not _unwanted(account, member.mails_off if member else (), kind):
+        quiet = quiet_hours_of(session, account.id, member.id if member else None)
+        session.add(Message(**common, send_after=quiet.after(now)))
     return True
 
 
@@ -79,18 +78,24 @@ def send_link(session: Session, account: Account, link: Link, now: datetime) -> 
     session.add(message)
 
 
+def send_invitation(session: Session, invitation: Invitation, now: datetime) -> None:
+    """Mail an invitation, once its reader is awake. Its token is made on the way out; nobody is told in the product."""
+    message = Message(invitation_id=invitation.id, kind="invitation", made_at=now)
+    message.key = f"invitation:{invitation.public_id}:mail"
+    quiet = quiet_hours_for(session, message)
+    last_day = invitation.expires_at.astimezone(zone_of(quiet.zone)).date() - _A_DAY
+    message.values, message.send_after = {"last_day": last_day.isoformat()}, quiet.after(now)
+    session.add(message)
+
+
 def holds_link(message: Message) -> bool:
     """Whether a message holds a link that somebody asked for: it goes out at any hour, and to any address of theirs."""
     return "link_id" in message.values
 
 
-def after_quiet_hours(now: datetime, zone: str) -> datetime:
-    """The moment itself, or the end of the quiet hours it lies in."""
-    local = now.astimezone(zone_of(zone))
-    if QUIET_UNTIL <= local.time() < QUIET_FROM:
-        return now
-    day = local.date() + timedelta(days=local.time() >= QUIET_FROM)
-    return datetime.combine(day, QUIET_UNTIL, local.tzinfo)
+def opens_something(message: Message) -> bool:
+    """Whether a token is made for the mail of a message: for a link, or for an invitation."""
+    return holds_link(message) or message.invitation_id is not None
 
 
 def day_of(iso: str, zone: str) -> date:
@@ -119,21 +124,39 @@ def claim(session: Session, now: datetime, attempt: str, lease: timedelta = LEAS
 
 
 def reader_of(session: Session, message: Message) -> tuple[str, str]:
-    """The address it goes to, empty once the account is erased, and the zone of the member it is for."""
-    zone = _zone_of(session, message.account_id, message.member_id)
+    """The address it goes to, empty once the account is erased, and the zone of the member or group it is for."""
+    zone = quiet_hours_for(session, message).zone
+    if message.invitation_id:
+        invitation = session.get(Invitation, message.invitation_id)
+        return invitation.address if invitation else "", zone
     return session.get_one(Account, message.account_id).address or "", zone
+
+
+def awake_at(session: Session, message: Message, now: datetime) -> datetime:
+    """When a message that is due may go out: now, or once its reader's quiet hours are over. A link is waited for."""
+    if holds_link(message):
+        return now
+    return quiet_hours_for(session, message).after(now)
 
 
 def hindrance(session: Session, message: Message, now: datetime) -> str:
     """Why a message must not be sent any more; empty where it may. Asked right before sending, not only when told."""
+    if message.invitation_id:
+        return _over(session.get(Invitation, message.invitation_id), now)
     account = session.get_one(Account, message.account_id)
-    if account.erased_at or not account.address:
+    if account.erased_at:
         return "the account is erased"
+    if not (account.address or holds_link(message)):
+        return "its address was never confirmed"
     if account.address_failed_at and not holds_link(message):
         return "mail to this address came back"
-    if session.scalar(select(Member.left_at).where(Member.id == message.member_id)):
+    reader = select(Member.left_at, Member.mails_off).where(Member.id == message.member_id)
+    left_at, mails_off = session.execute(reader).one_or_none() or (None, ())
+    if left_at:
         return "the member has left"
-    answer_by, zone = message.values.get("answer_by"), _zone_of(session, message.account_id, message.member_id)
+    if why := _unwanted(account, mails_off, message.kind):
+        return why
+    answer_by, zone = message.values.get("answer_by"), reader_of(session, message)[1]
     if answer_by and day_of(answer_by, zone) < now.astimezone(zone_of(zone)).date():
         return "too late to answer"
     return ""
@@ -150,9 +173,12 @@ def mark_dropped(session: Session, message: Message, now: datetime, why: str) ->
 
 
 def mark_failed(session: Session, message: Message, now: datetime, why: str, refused_address: str = "") -> Kept:
-    """Give a message up. Where its address was refused, the account is not reachable until it is confirmed again."""
+    """Give a message up. Where its address was refused, the account is not reachable until it is confirmed again.
+
+    An invitation to such an address marks no account: it never asked whether there is one.
+    """
     kept = _settle(session, message, MessageState.FAILED, done_at=now, last_error=why)
-    if kept and refused_address:
+    if kept and refused_address and message.account_id:
         still_theirs = (Account.id == message.account_id, Account.address == refused_address)
         session.execute(update(Account).where(*still_theirs).values(address_failed_at=now))
     return kept
@@ -180,8 +206,7 @@ def retry_later(session: Session, message: Message, now: datetime, why: str) -> 
     until = now + pause * (1 + crc32(message.attempt.encode()) / 2**34)
     if until > message.made_at + TRIED_FOR:
         return mark_failed(session, message, now, why)
-    if not holds_link(message):
-        until = after_quiet_hours(until, _zone_of(session, message.account_id, message.member_id))
+    until = awake_at(session, message, until)
     return _settle(session, message, MessageState.WAITING, send_after=until, last_error=why)
 
 
@@ -230,62 +255,28 @@ def lift_fences(session: Session, now: datetime, actor: str) -> int:
     return len(standing)
 
 
-# What a doctor asks
-
-
-@dataclass(frozen=True)
-class Backlog:
-    """How the outbox does: counts of messages, how long the oldest has been due, and what hinders those that wait.
-
-    ``failed`` counts the last seven days; ``stuck`` are those whose attempt ended without a word and that nobody has
-    claimed again; ``trouble`` is the last error of the oldest that waits after one, else of the last that failed.
-    """
-
-    waiting: int
-    oldest_due: timedelta
-    failed: int
-    stuck: int
-    trouble: str
-
-
-def backlog(session: Session, now: datetime) -> Backlog:
-    """Look at the outbox at one moment."""
-
-    def count(*which: ColumnElement[bool]) -> int:
-        return session.scalar(select(func.count(Message.id)).where(*which)) or 0
-
-    waits = Message.state == MessageState.WAITING
-    oldest = session.scalar(select(func.min(Message.send_after)).where(waits, Message.send_after <= now))
-    failed = and_(Message.state == MessageState.FAILED, Message.done_at > now - FAILED_LATELY)
-    of_waiting = select(Message.last_error).where(waits, Message.last_error != "")
-    of_failed = select(Message.last_error).where(failed).order_by(Message.done_at.desc(), Message.id.desc())
-    troubles = (of_waiting.order_by(Message.send_after, Message.id), of_failed)
-    return Backlog(
-        waiting=count(waits),
-        oldest_due=now - oldest if oldest else timedelta(),
-        failed=count(failed),
-        stuck=count(_lease_is_over(now)),
-        trouble=next(filter(None, (session.scalar(each.limit(1)) for each in troubles)), ""),
-    )
-
-
 def _due(now: datetime) -> ColumnElement[bool]:
     waits = and_(Message.state == MessageState.WAITING, Message.send_after <= now)
-    return or_(waits, _lease_is_over(now))
+    return or_(waits, lease_is_over(now))
 
 
-def _lease_is_over(now: datetime) -> ColumnElement[bool]:
+def lease_is_over(now: datetime) -> ColumnElement[bool]:
+    """The condition that an attempt took longer than its lease, so that another may take its message over."""
     return and_(Message.state == MessageState.SENDING, Message.lease_until <= now)
 
 
-def _zone_of(session: Session, account_id: int | None, member_id: int | None) -> str:
-    """The zone of a reader: the member's own, a coordinator's that of their group, else UTC.
+def _over(invitation: Invitation | None, now: datetime) -> str:
+    """Why an invitation must not be mailed any more. Whether its address is known here is not asked."""
+    if invitation and invitation.used_at:
+        return "the invitation was used"
+    return "" if invitation and now < invitation.expires_at else "the invitation was withdrawn or is over"
 
-    No sealed column is opened: no mail needs one.
-    """
-    own = select(Member.zone).where(Member.id == member_id)
-    looked_after = select(Group.zone).join(Coordinator).where(Coordinator.account_id == account_id).order_by(Group.id)
-    return session.scalar(own if member_id else looked_after.limit(1)) or "UTC"
+
+def _unwanted(account: Account, mails_off: Collection[str], kind: str) -> str:
+    """Why its reader wants no mail of this kind; empty where they do. Links are asked for, and always wanted."""
+    if account.erase_at and kind not in ABOUT_THE_ACCOUNT and not kind.startswith("link_"):
+        return "the account is to be forgotten"
+    return "mails of this kind are switched off" if is_off(mails_off, kind) else ""
 
 
 def _settle(session: Session, message: Message, state: MessageState, **changes: Any) -> Kept:

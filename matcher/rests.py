@@ -16,10 +16,14 @@ REMINDERS = ("silence", "soft_note")
 
 
 def rest(session: Session, member: Member, now: datetime, days: int = REST_DAYS) -> None:
-    """Take a rest that ends by itself after some days. Raises StateError for more than eight weeks."""
+    """Take a rest that ends by itself after some days. Raises StateError for more than eight weeks.
+
+    Also for who is to be forgotten: they rest until then.
+    """
     if not 1 <= days <= LONGEST_REST_DAYS:
         raise StateError(f"A rest lasts 1 to {LONGEST_REST_DAYS} days. Choose an end; you can rest again.", member)
     people.lock_around(session, member)
+    _require_stays(member)
     begin(session, member, now, people.today_of(member, now) + timedelta(days=days))
 
 
@@ -47,8 +51,9 @@ def begin_for_quiet(session: Session, members: Sequence[Member], now: datetime) 
 
 
 def come_back(session: Session, member: Member, now: datetime) -> None:
-    """End a rest: "I am here again". A pair's term grows by it."""
+    """End a rest: "I am here again". A pair's term grows by it. Raises StateError for who is to be forgotten."""
     people.lock_around(session, member)
+    _require_stays(member)
     _wake(session, member, now)
 
 
@@ -62,6 +67,12 @@ def end_rests(session: Session, members: Iterable[Member], now: datetime) -> Non
             since = member.resting_from
             _wake(session, member, now)
             outbox.tell(session, member, "rest_over", f"rest:{since}", now)
+
+
+def _require_stays(member: Member) -> None:
+    """Nobody may be paired with somebody who is about to go."""
+    if member.account.erase_at:
+        raise StateError("You have asked to be forgotten, and rest until then. To stay, keep your account.", member)
 
 
 def _let_go(session: Session, member: Member, now: datetime) -> None:

@@ -15,7 +15,8 @@ class Settings(BaseSettings):
     """Settings by their names in the environment: ``ALONGSIDE_`` and the field, but for DATABASE_URL.
 
     An empty one counts as not set. Without ``smtp_host`` mails become files in ``mail_folder``. ``address`` is where
-    members reach the pages; ``key_file`` opens the sealed columns and must be kept apart from backups.
+    members reach the pages; ``proxies`` is how many servers of yours stand between them and us, whose word on
+    a visitor's network address we take; ``key_file`` opens the sealed columns and must be kept apart from backups.
     """
 
     model_config = SettingsConfigDict(env_prefix="ALONGSIDE_", env_ignore_empty=True)
@@ -23,6 +24,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="sqlite:///alongside.db", repr=False)
     key_file: Path = Path("alongside.key")
     address: str = "http://localhost:8000"
+    proxies: int = Field(default=0, ge=0, le=5)
     mail_from: str = "Alongside <alongside@localhost>"
     mail_folder: Path = Path("mails")
     smtp_host: str = ""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from matcher.audit_trail import record
@@ -35,8 +35,16 @@ OWN_DEVICE = Limits(idle=timedelta(days=30), total=timedelta(days=90))
 STAFF = Limits(idle=timedelta(minutes=30), total=timedelta(hours=12))
 
 
-def begin(session: Session, account: Account, now: datetime, *, device: str = "", own_device: bool = False) -> str:
-    """Sign a browser in; returns its token. The account's password was checked by the caller."""
+def begin(
+    session: Session,
+    account: Account,
+    now: datetime,
+    *,
+    device: str = "",
+    own_device: bool = False,
+    with_code: bool = False,
+) -> str:
+    """Sign a browser in; returns its token. Password, and code where there was one, were checked by the caller."""
     token = new_token()
     row = SignIn(
         account=account,
@@ -46,6 +54,7 @@ def begin(session: Session, account: Account, now: datetime, *, device: str = ""
         begun_at=now,
         seen_at=now,
         password_at=now,
+        code_at=now if with_code else None,
     )
     session.add(row)
     session.flush()
@@ -56,7 +65,7 @@ def begin(session: Session, account: Account, now: datetime, *, device: str = ""
 
 
 def find(session: Session, token: str, now: datetime) -> SignIn | None:
-    """The sign-in of a token, or None: unknown, ended, or left alone for too long. Notes once a minute that it is used.
+    """The sign-in of a token, or None: unknown, ended, or left alone for too long. Changes nothing.
 
     Whether its account looks after a group is asked each time, so a new coordinator has the shorter limits at once.
     """
@@ -66,9 +75,17 @@ def find(session: Session, token: str, now: datetime) -> SignIn | None:
     limits = limits_of(session, row)
     if now >= row.seen_at + limits.idle or now >= row.begun_at + limits.total:
         return None
-    if now >= row.seen_at + _SEEN_EVERY:
-        row.seen_at = now
     return row
+
+
+def is_seen_long_ago(row: SignIn, now: datetime) -> bool:
+    """Whether it is time to note again that this browser is used; once a minute is enough."""
+    return now >= row.seen_at + _SEEN_EVERY
+
+
+def note_seen(session: Session, sign_in_id: int, now: datetime) -> None:
+    """Note that a browser is used. One that was ended meanwhile stays ended."""
+    session.execute(update(SignIn).where(SignIn.id == sign_in_id, SignIn.seen_at < now).values(seen_at=now))
 
 
 def limits_of(session: Session, row: SignIn) -> Limits:
@@ -79,8 +96,9 @@ def limits_of(session: Session, row: SignIn) -> Limits:
 
 
 def is_staff(session: Session, account: Account) -> bool:
-    """Whether the account looks after a group."""
-    return session.scalar(select(Coordinator.id).where(Coordinator.account_id == account.id).limit(1)) is not None
+    """Whether the account looks after a group, or may make one."""
+    looks_after = select(Coordinator.id).where(Coordinator.account_id == account.id).limit(1)
+    return account.makes_groups or session.scalar(looks_after) is not None
 
 
 def of_account(session: Session, account: Account) -> Sequence[SignIn]:
@@ -103,6 +121,14 @@ def end_all(session: Session, account: Account, but: SignIn | None = None) -> in
     """Sign every browser of an account out, but for one; returns how many."""
     others = delete(SignIn).where(SignIn.account_id == account.id, SignIn.id != (but.id if but else 0))
     return len(session.scalars(others.returning(SignIn.id)).all())
+
+
+def renew(row: SignIn, now: datetime, *, with_code: bool = False) -> str:
+    """Give a browser a new token, as it proved itself anew; the old one is dead. Checked by the caller, as above."""
+    token = new_token()
+    row.token_hash, row.password_at = hash_of(token), now
+    row.code_at = now if with_code else row.code_at
+    return token
 
 
 def is_fresh(row: SignIn, now: datetime) -> bool:

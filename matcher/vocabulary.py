@@ -81,6 +81,30 @@ class SupportStyle(enum.StrEnum):
     FIRM = "firm"
 
 
+class Topic(enum.StrEnum):
+    """What mails may be about; a member may switch each off by itself."""
+
+    PROPOSALS = "proposals"
+    PAIRINGS = "pairings"
+    PARTNER = "partner"
+    RESTS = "rests"
+    REMINDERS = "reminders"
+
+    @property
+    def words(self) -> str:
+        """What a member reads beside the switch."""
+        return _TOPIC_WORDS[self]
+
+
+_TOPIC_WORDS = {
+    Topic.PROPOSALS: "There may be a partner for me, or a third for the two of us",
+    Topic.PAIRINGS: "A pairing had nobody for me, or a proposal came to nothing",
+    Topic.PARTNER: "My partnership starts, pauses or ends",
+    Topic.RESTS: "My own rest begins or is over",
+    Topic.REMINDERS: "A reminder: an answer is open, or it has been quiet",
+}
+
+
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 PARTS_OF_DAY = {"morning": (6, 12), "noon": (12, 14), "afternoon": (14, 18), "evening": (18, 22)}
 """Hours of the 28 parts of the week, local wall time, the end not included."""

@@ -1,20 +1,14 @@
-"""A small invented night in a database of its own, for the page that shows it."""
+"""A small invented night, as rows, for the page that shows it."""
 
-import base64
 from itertools import islice
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from matcher.database import closing_engine, engine_for, sessions_of
 from matcher.models import Answer, Group, LeftAlone, Member, PairingRun, Proposal
-from matcher.schema import upgrade
-from matcher.sealing import Keyring
 from matcher.states import RunState
 from tests.invented_pairing import NAMES, REASONS
 from tests.rows import NOW, make_group, make_member, make_partnership, make_proposal, make_run
 
-KEY_FILE = f"tests {base64.b64encode(bytes(range(32))).decode()}\n"
 CAUSES = (
     ("no possible partner", 0, {"NO_COMMON_LANGUAGE": 9, "BLOCKED": 1, "HELD": 1, "TOO_LITTLE_COMMON_TIME": 12}),
     ("competition", 2, {"TOO_LITTLE_COMMON_TIME": 21}),
@@ -51,18 +45,6 @@ def invented_night(session: Session, pairs: int = 9) -> tuple[Group, PairingRun]
         _leave_alone(run, next(people), cause, possible, barriers)
     session.flush()
     return group, run
-
-
-def keep_invented_night(folder: Path) -> dict[str, str]:
-    """A database and its key file in a folder; gives their settings."""
-    key_file, url = folder / "alongside.key", f"sqlite:///{folder / 'alongside.db'}"
-    key_file.touch(mode=0o600)
-    key_file.write_text(KEY_FILE)
-    with closing_engine(engine_for(url, Keyring.read(key_file))) as engine:
-        upgrade(engine)
-        with sessions_of(engine).begin() as session:
-            invented_night(session)
-    return {"DATABASE_URL": url, "ALONGSIDE_KEY_FILE": str(key_file)}
 
 
 def _third(proposal: Proposal) -> None:

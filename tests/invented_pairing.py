@@ -1,10 +1,8 @@
 """An invented pairing of about forty people, in the shape that `alongside pair --json` writes."""
 
-import json
 import re
 from dataclasses import asdict
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from matcher.pairing import Alone, Cause
@@ -107,10 +105,3 @@ def left_over(id: str, place: int, waiting: int) -> dict[str, Any]:
         could_help=could_help,
     )
     return asdict(alone) | {"reasons": list(told(alone)), "barriers": barrier_words(alone)}
-
-
-def write_pairing(folder: Path, result: object = None) -> Path:
-    """A file as `alongside pair --json > result.json` leaves it."""
-    path = folder / "result.json"
-    path.write_text(json.dumps(invented_pairing() if result is None else result), encoding="utf-8")
-    return path

@@ -63,6 +63,6 @@ def test_the_example_sheet_of_the_installed_command_can_be_paired(alongside, tmp
 
 
 def test_the_installed_command_shows_the_demo(alongside, tmp_path):
-    shown = run(alongside, "demo", "--out", tmp_path / "demo", cwd=tmp_path)
+    shown = run(alongside, "demo", "--no-serve", "--out", tmp_path / "demo", cwd=tmp_path)
     assert shown.returncode == 0, shown.stderr
     assert list((tmp_path / "demo").iterdir())

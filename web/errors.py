@@ -3,11 +3,14 @@
 from typing import NamedTuple
 
 import structlog
-from flask import Flask, Response, make_response, render_template
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, TooManyRequests, Unauthorized
 
-from matcher.errors import AlongsideError
-from web.pairing_file import PairingFileError
+from matcher.errors import AlongsideError, DatabaseError, KeyFileError, LinkError, SettingsError, StateError
+from web.forms import is_readable
 
 
 class Words(NamedTuple):
@@ -45,7 +48,33 @@ NOT_READY = Words(
     "Whoever looks after this server sees why:",
     command="alongside doctor",
 )
-WORDS = {404: NOT_FOUND, 405: NOT_ALLOWED}
+TOO_MANY = Words(
+    "Please wait a little",
+    "This was tried many times from here, so we wait before we look at it again. Nothing was lost.",
+    "Try again in a few minutes. If you forgot your password, ask for a new one; that is quicker than guessing.",
+)
+TOO_LARGE = Words(
+    "This is too much at once",
+    "What was sent is larger than any of our pages asks for. Nothing was changed.",
+    "Go back, and send less: a sheet of at most 1 MB, or shorter words.",
+)
+NOT_FROM_HERE = Words(
+    "We did not do that",
+    "This did not come from a page of ours that you had open, so nothing was changed.",
+    "Go back to the page, load it again, and press the button there. Your browser needs cookies for that.",
+)
+SECRET = frozenset({"csrf_token", "password", "again", "old", "code"})
+"""Fields that no page ever holds again."""
+OVER = "This does not work any more"
+WORDS = {404: NOT_FOUND, 405: NOT_ALLOWED, 413: TOO_LARGE, 429: TOO_MANY, 403: NOT_FROM_HERE}
+STATUS: dict[type[AlongsideError], int] = {
+    DatabaseError: 503,
+    KeyFileError: 503,
+    SettingsError: 503,
+    LinkError: 410,
+    StateError: 409,
+}
+"""Which answer a domain error is that no view has caught; 409 is also that of all others."""
 LAST_RESORT = f"<!doctype html><html lang=en><title>Alongside</title><h1>{OUR_FAULT.heading}</h1>"
 LAST_RESORT += (
     f"<p>{OUR_FAULT.happened}<p>{OUR_FAULT.next_step}<p>If you are in danger, call your local emergency number."
@@ -56,8 +85,10 @@ def set_up(app: Flask) -> None:
     """Domain errors and HTTP errors cross here, and nowhere else."""
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(InternalServerError, show_our_fault)
-    app.register_error_handler(PairingFileError, show_broken_pairing)
-    app.register_error_handler(AlongsideError, show_not_ready)
+    app.register_error_handler(Unauthorized, keep_words)
+    app.register_error_handler(CSRFError, show_not_from_here)
+    app.register_error_handler(AlongsideError, show_domain_error)
+    app.register_error_handler(OperationalError, show_not_ready)
 
 
 def show_http_error(error: HTTPException) -> Response:
@@ -66,6 +97,8 @@ def show_http_error(error: HTTPException) -> Response:
     response = page(WORDS.get(code, UNCLEAR if code < 500 else OUR_FAULT), code)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    if isinstance(error, TooManyRequests):
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
@@ -77,20 +110,33 @@ def show_our_fault(_: InternalServerError) -> Response:
         return make_response(LAST_RESORT, 500)
 
 
-def show_broken_pairing(error: PairingFileError) -> Response:
-    """The file may be mended while we run, so this is no fault of the address."""
-    words = Words(
-        "This pairing cannot be shown",
-        f"{error} Nothing was lost: neither this page nor the pairing changes your sheet.",
-        "Make the file again, then reload this page:",
-        command="alongside pair people.csv --json > result.json",
-    )
-    return page(words, 503)
+def keep_words(_: Unauthorized) -> Response:
+    """Somebody wrote for longer than they stayed signed in: what they wrote waits in the page until they are back.
+
+    Passwords and codes do not, nor files.
+    """
+    sent = MultiDict(request.form).items(multi=True)
+    typed = [(name, value) for name, value in sent if name not in SECRET and is_readable(value)]
+    return make_response(render_template("errors/signed_out.html", typed=typed, path=request.path), 401)
 
 
-def show_not_ready(error: AlongsideError) -> Response:
+def show_not_from_here(_: CSRFError) -> Response:
+    """A form that is not one of ours, or one that was opened before somebody signed in or out."""
+    return page(NOT_FROM_HERE, 403)
+
+
+def show_domain_error(error: AlongsideError) -> Response:
+    """A sentence for whoever did it; but for what only whoever runs this server can mend."""
+    code = next((status for kind, status in STATUS.items() if isinstance(error, kind)), 409)
+    if code == 503:
+        return show_not_ready(error)
+    return page(Words(OVER if code == 410 else "This could not be done", str(error), "Nothing else was changed."), code)
+
+
+def show_not_ready(error: Exception) -> Response:
     """The rows cannot be read; why is for the log, and for who runs this server."""
-    structlog.get_logger().error("not ready", why=str(error))
+    why = str(error) if isinstance(error, AlongsideError) else type(error).__name__
+    structlog.get_logger().error("not ready", why=why)
     return page(NOT_READY, 503)
 
 

@@ -1,18 +1,38 @@
 """Numbers, dates and lists as a person reads them; in English for now."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from markupsafe import Markup, escape
 
+from matcher.spreadsheets.languages import TITLES
 from matcher.wording import counted
 
 
 def set_up(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
-        {each.__name__: each for each in (number, counted, day, hours, seconds, listed, sentence, person, people)}
+        {
+            each.__name__: each
+            for each in (
+                number,
+                counted,
+                day,
+                hours,
+                seconds,
+                listed,
+                sentence,
+                person,
+                people,
+                moment,
+                languages,
+                words_of_slip,
+                safe_picture,
+            )
+        }
     )
 
 
@@ -58,3 +78,27 @@ def person(name: str) -> Markup:
 def people(names: Sequence[str]) -> Markup:
     """Names in a sentence: Ada, Bo and Cy."""
     return listed([person(name) for name in names])
+
+
+def languages(codes: Sequence[str]) -> str:
+    """Codes of languages by their names."""
+    return ", ".join(TITLES.get(code, code) for code in codes)
+
+
+def moment(value: datetime, zone: str) -> str:
+    """A moment by the reader's clock, with the zone's name once: "Sunday 18 January at 03:30 (Europe/London)"."""
+    local = value.astimezone(ZoneInfo(zone))
+    return f"on {local:%A} {local.day} {local:%B} at {local:%H:%M} ({zone})"
+
+
+def words_of_slip(slips: Sequence[Any]) -> str:
+    """The first sentence about a field; a field of several parts has lists and dicts of them."""
+    found: Any = slips
+    while isinstance(found, (list, tuple, dict)) and found:
+        found = next(iter(found.values())) if isinstance(found, dict) else next(filter(None, found), "")
+    return str(found or "")
+
+
+def safe_picture(svg: str) -> Markup:
+    """A picture that we drew ourselves, as markup. Nobody else's text ever comes here."""
+    return Markup(svg)  # noqa: S704  # drawn by second_factor.picture_of

@@ -7,7 +7,7 @@ on this machine only.
 import os
 import signal
 
-accesslog = None  # it would hold whole paths, and one of them is a key; `web.request_log` writes its own lines
+accesslog = None  # it would hold whole paths, and some open something; `web.request_log` writes its own lines
 worker_class = "gthread"  # half-open clients freeze the default workers, threads keep answering
 workers = 2
 threads = 8

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer, selectinload
 
 from matcher.left_alone import why
-from matcher.models import Group, LeftAlone, Member, PairingRun, Proposal
+from matcher.models import Answer, Group, LeftAlone, Member, PairingRun, Proposal
 from matcher.states import RunState
-from web.pairing_file import Alone, Pairing, Partnership, clean
+from web.night import Alone, Pairing, Partnership, clean
 
 STANDING = {
     RunState.DRAFTED: "Drafts, of which nobody was told yet; they go out at noon unless a coordinator holds them.",
@@ -20,11 +20,18 @@ STANDING = {
     RunState.PUBLISHED: "Each of them was asked. Nobody sees an answer before all have said yes.",
 }
 
+_WHOLE = (
+    defer(PairingRun.snapshot),
+    selectinload(PairingRun.proposals).selectinload(Proposal.answers).joinedload(Answer.member),
+    selectinload(PairingRun.alone).joinedload(LeftAlone.member),
+)
+"""What the page shows, in a few questions however many people there are."""
+
 
 def last_night(session: Session, group: Group) -> Pairing | None:
     """The newest night that has drafts or went out; None before the first."""
     newest = select(PairingRun).where(PairingRun.group_id == group.id, PairingRun.state.in_(STANDING))
-    run = session.scalar(newest.order_by(PairingRun.night.desc()).limit(1))
+    run = session.scalar(newest.order_by(PairingRun.night.desc()).limit(1).options(*_WHOLE))
     return pairing_of(session, group, run) if run else None
 
 

@@ -39,18 +39,22 @@ KINDS: dict[str, tuple[str, ...]] = {
     "quiet_pair": (),
     "promise_due": (),
     "failed_night": (),
+    "erasure_asked": ("erase_at",),
     "password_changed": (),
     "address_changed": (),
     "link_confirm": ("link",),
     "link_reset": ("link",),
     "link_change": ("link",),
     "link_take_back": ("link",),
+    "invitation": ("link", "last_day"),
 }
 """Every kind of message, and what its template may name: days, or a link that is made on the way out."""
 
 _IN_WORDS = {
     "answer_by": ("by the end of {day}", "within the next days"),
     "next_pairing": ("in the pairing on {day}", "in the next pairing"),
+    "last_day": ("to the end of {day}", "for two weeks"),
+    "erase_at": ("on {day}", "within the next days"),
 }
 """How a day stands in a sentence, and what stands there without it."""
 
@@ -73,7 +77,7 @@ def compose(message: Message, to: str, zone: str, settings: Settings, now: datet
 
     A mail with a link holds its ``token``, which is nowhere else.
     """
-    link = {"link": f"/{message.kind.removeprefix('link_').replace('_', '-')}/{token}"} if token else {}
+    link = {"link": f"/{_place_of(message.kind)}/{token}"} if token else {}
     subject, body = render(message.kind, message.values | link, zone, settings.address)
     mark = hashlib.sha256(message.key.encode()).hexdigest()[:32]  # keys hold a random public id: nobody can guess them
     mail = EmailMessage()
@@ -96,6 +100,11 @@ def render(kind: str, values: Mapping[str, Any], zone: str, address: str) -> tup
     filled = template.substitute(words, address=address.rstrip("/"), link=values.get("link", ""))
     subject, _, body = filled.partition("\n")
     return subject, body.lstrip("\n")
+
+
+def _place_of(kind: str) -> str:
+    """The page that a mailed link opens."""
+    return "invitations" if kind == "invitation" else kind.removeprefix("link_").replace("_", "-")
 
 
 def day_in_words(day: date) -> str:

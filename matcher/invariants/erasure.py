@@ -23,12 +23,14 @@ from matcher.models import (
     SignIn,
     Step,
 )
+from matcher.quiet_hours import QUIET_FROM, QUIET_UNTIL
 
-_WITHOUT_A_NAME = "former member"
+_AS_NOBODY_CHOSE = ("former member", QUIET_FROM, QUIET_UNTIL)
 _OWN = (
     *(Member.name, Member.zone, Member.languages, Member.rhythm, Member.channels, Member.support_style),
     *(Member.windows, Member.writing_is_enough, Member.welcomes_three),
-    *(Member.wishes, Member.preferences, Member.about_me),
+    *(Member.wishes, Member.preferences, Member.about_me, Member.card),
+    *(Member.quiet_from, Member.quiet_until, Member.mails_off),
 )
 _OF_GOALS = (Goal.area, Goal.tag, Goal.words, Goal.if_this, Goal.then_that)
 _SAID_OF_THEM = (Answer.reason, Proposal.reasons, Proposal.points_by_term)
@@ -42,12 +44,13 @@ def erased_for_good(session: Session, now: datetime) -> Iterator[str]:
     Only an invitation to their address cannot be looked for: nobody knows the address any more.
     """
     erased = Account.erased_at.is_not(None)
-    for account in session.scalars(select(Account.public_id).where(erased, Account.address.is_not(None))):
+    reachable = or_(Account.address.is_not(None), Account.claimed_address.is_not(None))
+    for account in session.scalars(select(Account.public_id).where(erased, reachable)):
         yield f"The erased account {account} has an address."
     yield from _ways_in(session)
     for kept in _columns():
         for member, *values in session.execute(kept.where(erased)):
-            if any(each for each in values if each != _WITHOUT_A_NAME):
+            if any(each for each in values if each not in _AS_NOBODY_CHOSE):
                 yield f"The erased member {member} has a name, hours, wishes, or words of their own."
     members = select(Member.id, Member.public_id).join(Account).where(erased)
     gone = {public_id: id_ for id_, public_id in session.execute(members)}

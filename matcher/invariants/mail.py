@@ -37,11 +37,15 @@ def messages_in_order(session: Session, now: datetime) -> Iterator[str]:
 def notices_once(session: Session, now: datetime) -> Iterator[str]:
     """I10. Keys of notices are unique, and each message has its notice: who gets a mail finds it in the product too.
 
-    But for a link, which only whoever reads the mailbox may have.
+    But for a link, which only whoever reads the mailbox may have, and for who is invited and has no account yet.
     """
     yield from _keys_told_twice(session, Notice)
     has_notice = select(Notice.id).where(Notice.key == Message.key, Notice.account_id == Message.account_id)
-    needs_one = ~has_notice.exists(), ~Message.kind.startswith("link_", autoescape=True)
+    needs_one = (
+        ~has_notice.exists(),
+        Message.account_id.is_not(None),
+        ~Message.kind.startswith("link_", autoescape=True),
+    )
     for key in session.scalars(select(Message.key).where(*needs_one)):
         yield f"The message {key} has no notice."
 

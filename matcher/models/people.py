@@ -23,6 +23,8 @@ REQUIRED_CONSENTS = frozenset({Consent.ADULT, Consent.HOUSE_RULES, Consent.PAIRI
 class Account(Public, Base):
     """A person who may sign in. ``address`` is normalised and None once the account is erased.
 
+    Who opened an account by an invitation has only a ``claimed_address`` until somebody confirms it from its mailbox:
+    nobody is told whether it is another account's, and several may claim the same.
     ``address_failed_at`` is when a mail came back for good; no pairing until they confirm again. ``code_seed`` makes
     the codes of a second factor, which is on once ``code_confirmed_at`` is set; ``code_step`` is the last half minute
     whose code was used, so that none works twice. ``makes_groups`` is given by whoever runs this instance. From
@@ -32,6 +34,7 @@ class Account(Public, Base):
     __tablename__ = "accounts"
 
     address: Mapped[str | None] = kept(DataClass.CONTACT, String(320), unique=True)
+    claimed_address: Mapped[str | None] = kept(DataClass.CONTACT, String(320), index=True)
     address_confirmed_at: Mapped[datetime | None] = kept(DataClass.RECORD)
     address_failed_at: Mapped[datetime | None] = kept(DataClass.RECORD)
     password_hash: Mapped[str | None] = kept(DataClass.SECRET, String(200))

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache, lru_cache
 
+from matcher.names import one_line
 from matcher.pairing.candidate import Experience, Goal, Wish
 from matcher.spreadsheets.languages import CODES
 from matcher.vocabulary import Stage, SupportStyle
@@ -36,7 +37,7 @@ class CellError(ValueError):
 
 def quoted(text: str) -> str:
     """A cell's text between quotation marks, on one line and not longer than a sentence can bear."""
-    line = " ".join(text.split())
+    line = one_line(text)
     return f'"{line if len(line) <= 60 else line[:59] + "…"}"'
 
 
@@ -47,7 +48,7 @@ def not_understood(text: str, instead: str) -> CellError:
 
 def text_in(text: str) -> str:
     """A text as it stands, on one line; "none" and dashes are nothing."""
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    line = one_line(text)
     return "" if line.casefold() in _NOTHING else line
 
 

@@ -42,12 +42,16 @@ _SECTIONS = ("columns", "traits", "defaults")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """Columns by field ("" switches a field off), columns by trait, and a zone and languages where none are written."""
+    """Columns by field ("" switches a field off), columns by trait, and a zone and languages where none are written.
+
+    ``at_keyboard`` is whether they were, or can be, said as flags. Who sends a sheet to a page can only mend the sheet.
+    """
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     traits: Mapping[str, str] = field(default_factory=dict)
     zone: str = ""
     languages: frozenset[str] = frozenset()
+    at_keyboard: bool = True
 
 
 def read_choices(toml: Path | None = None, flags: Iterable[str] = ()) -> Choices:

@@ -32,6 +32,26 @@ _NO_TEXT = {
 }
 _DELIMITERS = ",;\t"
 _HEADER_AT_MOST = 100_000
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file that somebody sent: what it is called in sentences, and what it holds. No file is opened by this name."""
+
+    name: str
+    content: bytes
+
+    @classmethod
+    def called(cls, name: str, content: bytes) -> "Uploaded":
+        """Take a file under the name a visitor gave, without folders, on one line, not too long."""
+        last = re.split(r"[\\/]", name)[-1]
+        line = " ".join("".join(sign if sign.isprintable() else " " for sign in last).split())
+        return cls(line[:_LONGEST_NAME] or "This file", content)
+
+
+Source = Path | Uploaded
+"""Where a sheet comes from: a file of whoever runs this at a keyboard, or what a visitor sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +73,18 @@ class Table:
     notes: tuple[str, ...] = ()
 
 
-def read_table(path: Path) -> Table:
+def read_table(source: Source) -> Table:
     """Read a CSV file, gzipped or not, as a header and its rows.
 
     Raises SheetError for a file that is empty, no CSV, or has two columns of one name.
     """
-    rows, notes = read_rows(path)
+    rows, notes = read_rows(source)
     header = _without_empty_end(rows[0].cells)
-    _refuse_twins(path.name, header)
+    _refuse_twins(source.name, header)
     width = len(header)
     fitting = (row for row in rows[1:] if len(row.cells) <= width)
     return Table(
-        name=path.name,
+        name=source.name,
         header=header,
         rows=tuple(Row(row.number, row.cells + ("",) * (width - len(row.cells))) for row in fitting),
         too_long=tuple(row for row in rows[1:] if len(row.cells) > width),
@@ -72,13 +92,21 @@ def read_table(path: Path) -> Table:
     )
 
 
-def read_rows(path: Path) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+def read_rows(source: Source) -> tuple[tuple[Row, ...], tuple[str, ...]]:
     """Read the rows that hold anything, the header among them, and notes on how the file was read."""
-    text, notes = _decode(path.name, _content(path))
-    rows = tuple(_rows(path.name, text))
+    content = _sent(source) if isinstance(source, Uploaded) else _content(source)
+    text, notes = _decode(source.name, content)
+    rows = tuple(_rows(source.name, text))
     if not rows:
-        raise SheetError(f"{path.name} is empty; export the answers again, with the header in row 1.")
+        raise SheetError(f"{source.name} is empty; export the answers again, with the header in row 1.")
     return rows, notes
+
+
+def _sent(upload: Uploaded) -> bytes:
+    """What a visitor sent, never unpacked: a small .gz file can hold more than this machine has room for."""
+    if upload.content.startswith(_GZIP):
+        raise SheetError(f"{upload.name} is a .gz file; unpack it, and send the CSV file that is in it.")
+    return upload.content
 
 
 def _content(path: Path) -> bytes:

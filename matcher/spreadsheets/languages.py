@@ -105,3 +105,12 @@ def _codes() -> dict[str, str]:
 
 CODES: Mapping[str, str] = MappingProxyType(_codes())
 """Case-folded names and codes of languages -> the code the pairing compares."""
+
+
+def _titles() -> dict[str, str]:
+    split = [[name.replace("|", " ") for name in row.split()] for row in _NAMES.strip().splitlines()]
+    return {code: next(name for name in names if len(name) > 3).title() for code, *names in split}
+
+
+TITLES: Mapping[str, str] = MappingProxyType(_titles())
+"""The code of a language -> its English name, as a page writes it."""

@@ -7,12 +7,11 @@ the sheet. What ``alongside pair`` wrote last time is such a list.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from matcher.errors import SheetError
 from matcher.spreadsheets.cells import quoted
 from matcher.spreadsheets.directory import Directory, key
-from matcher.spreadsheets.files import Row, read_rows
+from matcher.spreadsheets.files import Row, Source, read_rows
 from matcher.spreadsheets.headers import plain
 from matcher.spreadsheets.person import Person, named_rows
 
@@ -51,18 +50,18 @@ class _Body:
     ours: bool = False
 
 
-def read_list(path: Path, people: Iterable[Person]) -> PeopleList:
+def read_list(source: Source, people: Iterable[Person]) -> PeopleList:
     """Read who was together before, or who is held apart; people who do not take part are left out with a note.
 
     Raises SheetError for a name that several people have, because nobody else should be held apart instead.
     """
     directory = Directory(people)
-    body = _body(path, directory)
+    body = _body(source, directory)
     read: list[tuple[str, ...]] = []
     alone: list[str] = []
     amiss: list[int] = []
     for row in body.rows:
-        ids = _ids(path.name, row, body.columns, directory)
+        ids = _ids(source.name, row, body.columns, directory)
         here = tuple(dict.fromkeys(filter(None, ids)))
         if body.ours and len(_texts(row, body.columns)) == 1:
             alone += here
@@ -74,11 +73,11 @@ def read_list(path: Path, people: Iterable[Person]) -> PeopleList:
     notes = body.notes
     if amiss:
         told = "somebody there does not take part, or is named twice, and was left out"
-        notes = (*notes, f"{path.name}, {named_rows(amiss)}: {told}.")
+        notes = (*notes, f"{source.name}, {named_rows(amiss)}: {told}.")
     return PeopleList(rows=tuple(read), notes=notes, alone=tuple(alone))
 
 
-def read_apart(path: Path, people: Iterable[Person], elsewhere: Iterable[str] = ()) -> PeopleList:
+def read_apart(source: Source, people: Iterable[Person], elsewhere: Iterable[str] = ()) -> PeopleList:
     """Read who is held apart, as :func:`read_list` does, but never let a slip of the pen bring two people together.
 
     ``elsewhere`` are ids on the sheet that take no part. Raises SheetError with the row for a text that is like
@@ -86,50 +85,50 @@ def read_apart(path: Path, people: Iterable[Person], elsewhere: Iterable[str] = 
     """
     directory = Directory(people)
     known = {key(each) for each in elsewhere}
-    for row in read_rows(path)[0]:
+    for row in read_rows(source)[0]:
         for text in filter(None, row.cells):
             alike = [] if directory.ids_of(text) or key(text) in known else directory.like(text)
             if alike:
                 raise SheetError(
-                    f"{path.name}, row {row.number}: {quoted(text)} is nobody on the sheet. "
+                    f"{source.name}, row {row.number}: {quoted(text)} is nobody on the sheet. "
                     f"Is it {quoted(alike[0])}? Write it just as it is there, or take the row out."
                 )
-    return read_list(path, people)
+    return read_list(source, people)
 
 
-def read_together(path: Path, people: Iterable[Person]) -> PeopleList:
+def read_together(source: Source, people: Iterable[Person]) -> PeopleList:
     """Read who is kept together. Raises SheetError with the row where a person is missing, or kept with two others."""
     directory = Directory(people)
-    body = _body(path, directory)
-    rows = {row.number: _ids(path.name, row, body.columns, directory) for row in body.rows}
+    body = _body(source, directory)
+    rows = {row.number: _ids(source.name, row, body.columns, directory) for row in body.rows}
     first_rows: dict[str, int] = {}
     for number, ids in rows.items():
         if _is_amiss(ids):
             raise SheetError(
-                f"{path.name}, row {number}: somebody there does not take part, or is named twice. "
+                f"{source.name}, row {number}: somebody there does not take part, or is named twice. "
                 "Write two or three ids or names just as they are on the sheet, or take the row out."
             )
         for id_ in filter(None, ids):
             if first_rows.setdefault(id_, number) != number:
                 raise SheetError(
-                    f"{path.name}, row {number}: one of them is in row {first_rows[id_]} too; keep one row."
+                    f"{source.name}, row {number}: one of them is in row {first_rows[id_]} too; keep one row."
                 )
     return PeopleList(rows=tuple(tuple(filter(None, ids)) for ids in rows.values()), notes=body.notes)
 
 
-def _body(path: Path, directory: Directory) -> _Body:
+def _body(source: Source, directory: Directory) -> _Body:
     """Find the header, and the columns that hold people."""
-    rows, notes = read_rows(path)
+    rows, notes = read_rows(source)
     first, *rest = rows
     titles = [plain(title) for title in first.cells]
     if "id 1" in titles:
         return _Body(rest, _own_columns(titles), notes, ours=True)
     every: list[_Places] = [(place,) for place in range(max(len(row.cells) for row in rows))]
     if any(directory.ids_of(cell) for cell in first.cells if cell):
-        return _Body(rows, _at_most_three(path, every), notes)
-    header = f"Row 1 of {path.name} was taken as its header, because it names nobody who takes part."
+        return _Body(rows, _at_most_three(source, every), notes)
+    header = f"Row 1 of {source.name} was taken as its header, because it names nobody who takes part."
     named: list[_Places] = [(place,) for place, title in enumerate(titles) if _PERSON_COLUMN.fullmatch(title)]
-    return _Body(rest, _at_most_three(path, named if len(every) > AT_MOST else every), (*notes, header))
+    return _Body(rest, _at_most_three(source, named if len(every) > AT_MOST else every), (*notes, header))
 
 
 def _own_columns(titles: Sequence[str]) -> list[_Places]:
@@ -139,10 +138,10 @@ def _own_columns(titles: Sequence[str]) -> list[_Places]:
     return list(filter(None, people))
 
 
-def _at_most_three(path: Path, columns: list[_Places]) -> list[_Places]:
+def _at_most_three(source: Source, columns: list[_Places]) -> list[_Places]:
     if not 2 <= len(columns) <= AT_MOST:
         raise SheetError(
-            f"{path.name} needs two or three columns with one person each; name them id_1, id_2 and id_3 in row 1."
+            f"{source.name} needs two or three columns with one person each; name them id_1, id_2 and id_3 in row 1."
         )
     return columns
 

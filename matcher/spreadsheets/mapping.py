@@ -22,7 +22,9 @@ _NEEDED = {
     "zone": 'zone=COLUMN, or one for everybody with defaults.zone="Europe/London"',
     "languages": "languages=COLUMN, or one for everybody with defaults.languages=English",
     "goals": "goals=COLUMN",
+    "availability": "availability=COLUMN, or writing=COLUMN where everybody writes",
 }
+_IN_ROW_1 = {"availability": "call it availability in row 1, or call one writing where everybody writes"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,7 @@ class ColumnMap:
     """Columns of one sheet by field and by trait, as places in its header.
 
     ``instead_of_languages`` is read where a row's languages are empty; ``grid`` are a form's columns with one day each.
+    ``at_keyboard`` is that of :class:`Choices`.
     """
 
     header: tuple[str, ...]
@@ -37,6 +40,7 @@ class ColumnMap:
     traits: Mapping[str, int]
     grid: Mapping[int, int] = field(default_factory=dict)
     instead_of_languages: tuple[int, ...] = ()
+    at_keyboard: bool = True
 
     @property
     def stated(self) -> tuple[str, ...]:
@@ -51,10 +55,8 @@ class ColumnMap:
         yield f"Columns: {', '.join(self._columns())}."
         if self.instead_of_languages:
             home, other = self._titles(self.fields["languages"]), self._titles(self.instead_of_languages)
-            yield (
-                f"Languages are from {home}, and from {other} where that is empty; "
-                f"with --column languages={other} everybody has English."
-            )
+            flag = f"; with --column languages={other} everybody has English" if self.at_keyboard else ""
+            yield f"Languages are from {home}, and from {other} where that is empty{flag}."
         if not self.fields.get("age"):
             yield "No column says how old people are: you vouch that all are adults."
         unused = self._unused()
@@ -91,7 +93,7 @@ def map_columns(table: Table, choices: Choices) -> ColumnMap:
     if fields["age"]:
         traits["age"] = fields["age"][0]
     elif "age" not in chosen:
-        _refuse_unsaid_age(table)
+        _refuse_unsaid_age(table, choices.at_keyboard)
     _refuse_gaps(table, fields, choices)
     days = {place: day_in_header(table.header[place]) for place in fields["availability"]}
     return ColumnMap(
@@ -100,6 +102,7 @@ def map_columns(table: Table, choices: Choices) -> ColumnMap:
         traits=traits,
         grid={place: day for place, day in days.items() if day is not None},
         instead_of_languages=() if "languages" in chosen else _instead_of_home(table, fields["languages"]),
+        at_keyboard=choices.at_keyboard,
     )
 
 
@@ -123,14 +126,17 @@ def _instead_of_home(table: Table, columns: tuple[int, ...]) -> tuple[int, ...]:
     return (titles.index(SURVEY_LANGUAGES),) if from_home and SURVEY_LANGUAGES in titles else ()
 
 
-def _refuse_unsaid_age(table: Table) -> None:
+def _refuse_unsaid_age(table: Table, at_keyboard: bool) -> None:
     """A sheet that may say how old people are, in a way nobody here understands, must not pass as one of adults."""
     about = [title for title in table.header if ABOUT_AGE.search(plain(title))]
     if about:
-        raise SheetError(
-            f"{table.name} may tell ages in {' or '.join(map(quoted, about))}. Say which column is their age "
-            "with --column age=COLUMN, or with --column age= that none is; then you vouch that all are adults."
+        say = (
+            "Say which column is their age with --column age=COLUMN, or with --column age= that none is;"
+            if at_keyboard
+            else "Call the column of their age just age in row 1, or take these out where none is;"
         )
+        told = " or ".join(map(quoted, about))
+        raise SheetError(f"{table.name} may tell ages in {told}. {say} then you vouch that all are adults.")
 
 
 def _refuse_no_header(table: Table, fields: Mapping[str, tuple[int, ...]]) -> None:
@@ -148,12 +154,8 @@ def _is_an_answer(title: str) -> bool:
 
 def _refuse_gaps(table: Table, fields: Mapping[str, tuple[int, ...]], choices: Choices) -> None:
     """A needed field that nobody on the sheet has is said once, and not once for every row."""
-    told = {"zone": bool(choices.zone), "languages": bool(choices.languages)}
+    told = {"zone": bool(choices.zone), "languages": bool(choices.languages), "availability": bool(fields["writing"])}
     for name, flag in _NEEDED.items():
         if not fields[name] and not told.get(name):
-            raise SheetError(f"No column of {table.name} is known as {name}; say {flag}. {_columns_there_are(table)}")
-    if not fields["availability"] and not fields["writing"]:
-        raise SheetError(
-            f"No column of {table.name} is known as availability; say availability=COLUMN, "
-            f"or writing=COLUMN where everybody writes. {_columns_there_are(table)}"
-        )
+            say = f"say {flag}" if choices.at_keyboard else _IN_ROW_1.get(name, f"call it {name} in row 1")
+            raise SheetError(f"No column of {table.name} is known as {name}; {say}. {_columns_there_are(table)}")

@@ -3,14 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from matcher.errors import SheetError
 from matcher.pairing.candidate import Wish
 from matcher.spreadsheets.cells import items_in, quoted, wish_among
 from matcher.spreadsheets.choices import Choices
 from matcher.spreadsheets.directory import Directory, key
-from matcher.spreadsheets.files import Row, Table, read_table
+from matcher.spreadsheets.files import Row, Source, Table, read_table
 from matcher.spreadsheets.mapping import map_columns, place_of
 from matcher.spreadsheets.person import Person, SetAside, Sheet, named_rows
 from matcher.spreadsheets.reading import Reading, address_in, id_in, read_person
@@ -18,14 +17,14 @@ from matcher.spreadsheets.reading import Reading, address_in, id_in, read_person
 _Read = list[tuple[Person, Reading]]
 
 
-def read_people(path: Path, choices: Choices | None = None, where: Sequence[str] = ()) -> Sheet:
+def read_people(source: Source, choices: Choices | None = None, where: Sequence[str] = ()) -> Sheet:
     """Read the people of a CSV file, gzipped or not.
 
     ``where`` keeps the rows in which every ``column=value`` holds, case aside; one value of a ``;``-list is enough.
     Raises SheetError when the sheet as a whole cannot be read; a row that cannot is set aside with its reason.
     """
     choices = choices or Choices()
-    table = read_table(path)
+    table = read_table(source)
     columns = map_columns(table, choices)
     rows = _rows_where(table, where)
 

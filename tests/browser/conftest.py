@@ -13,7 +13,14 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def addresses(tmp_path_factory):
-    """Every page in every state, served."""
-    with stage(tmp_path_factory.mktemp("results")) as served:
-        yield served
+def served(tmp_path_factory):
+    """Every page in every state, served by a clock that stands still."""
+    with stage(tmp_path_factory.mktemp("served")) as found:
+        yield found
+
+
+@pytest.fixture
+def alive(tmp_path):
+    """A house of its own for a walk that changes things."""
+    with stage(tmp_path) as found:
+        yield found

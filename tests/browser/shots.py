@@ -24,12 +24,14 @@ def main(*wanted: str) -> None:
     if not CHROMIUM.exists():
         sys.exit(f"There is no {CHROMIUM}, so there are no pictures. On Debian: apt install {CHROMIUM.name}")
     SHOTS.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, stage(Path(folder)) as addresses, chromium() as browser:
+    with tempfile.TemporaryDirectory() as folder, stage(Path(folder)) as served, chromium() as browser:
         for name, width, scheme in product(wanted or PAGES, WIDTHS, SCHEMES):
-            page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-            visit(page, addresses[name])
+            context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+            served.let_in(context, name)
+            page = context.new_page()
+            visit(page, served.address(name))
             page.screenshot(path=SHOTS / picture(name, width, scheme), full_page=True)
-            page.close()
+            context.close()
     (SHOTS / "index.html").write_text(contact_sheet(), encoding="utf-8")
     print(f"The contact sheet is {SHOTS / 'index.html'}")
 

@@ -1,33 +1,28 @@
 """Every page in every state, served to a real browser, and how that browser is started."""
 
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.invented_night import keep_invented_night
-from tests.invented_pairing import invented_pairing, write_pairing
+from matcher.database import engine_for, sessions_of
+from matcher.schema import upgrade
+from tests.databases import KEYRING
+from tests.house import PAGES as HOUSE_PAGES
+from tests.house import House, furnish, settings_of
+from tests.rows import NOW
 from web import create_app
-from web.access import public
+from web.access import COOKIE
 
 CHROMIUM = Path("/usr/bin/chromium-headless-shell")
 FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync"""
-KEY = "a-key-for-the-tests-alone"
-RESULTS: dict[str, Any] = {
-    "pairing": invented_pairing(),
-    "pairing-everybody": invented_pairing(pairs=3, trios=0, alone=0, set_aside=0),
-    "pairing-nobody": invented_pairing(pairs=0, trios=0, alone=0, set_aside=0),
-    "broken-file": {"pairs": []},
-}
-PAGES = ("welcome", *RESULTS, "last-night", "not-found", "not-allowed", "our-fault")
+PAGES = HOUSE_PAGES | {"not-allowed": ("", "/#post"), "our-fault": ("", "/healthz")}
 
 
 class Quiet(WSGIRequestHandler):
@@ -37,47 +32,53 @@ class Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
-def stage(folder: Path) -> Iterator[dict[str, str]]:
-    """Serve everything; the address of each page by its name."""
-    with ExitStack() as servers:
-        start = servers.enter_context(served({}))
-        addresses = {"welcome": start, "not-found": f"{start}nowhere", "not-allowed": f"{start}#post"}
-        addresses["our-fault"] = f"{start}trouble"
-        for name, result in RESULTS.items():
-            room = folder / name
-            room.mkdir()
-            config = {"PAIRING_FILE": str(write_pairing(room, result)), "PAIRING_KEY": KEY}
-            addresses[name] = f"{servers.enter_context(served(config))}pairing/{KEY}"
-        addresses["last-night"] = servers.enter_context(last_night_served(keep_invented_night(folder)))
-        yield addresses
+class Served:
+    """The pages with a house full of people behind them: where they are, and its rows."""
+
+    def __init__(self, start: str, house: House, sessions: sessionmaker[Session]) -> None:
+        """Take where the pages are."""
+        self.start, self.house, self.sessions = start, house, sessions
+
+    def address(self, name: str) -> str:
+        """The whole address of a page by its name."""
+        return self.start.rstrip("/") + self.house.path(PAGES[name][1])
+
+    def let_in(self, context: BrowserContext, name: str) -> None:
+        """Give a browser the cookie of whoever looks at a page."""
+        if who := PAGES[name][0]:
+            self.sign_in(context, who)
+
+    def sign_in(self, context: BrowserContext, who: str) -> None:
+        """Give a browser somebody's cookie."""
+        cookie = {
+            "name": COOKIE,
+            "value": self.house.tokens[who],
+            "url": self.start.replace("http:", "https:"),
+            "secure": True,
+        }
+        context.add_cookies([cookie | {"httpOnly": True, "sameSite": "Lax"}])  # type: ignore[list-item]
 
 
 @contextmanager
-def served(config: dict[str, str]) -> Iterator[str]:
-    """The pages under one configuration, with one page that always fails."""
-    app = create_app(config)
-    app.add_url_rule("/trouble", "trouble", public(trouble))
+def stage(folder: Path) -> Iterator[Served]:
+    """Serve everything, by a clock that stands still."""
+    url = f"sqlite:///{folder / 'alongside.db'}"
+    engine = engine_for(url, KEYRING)
+    upgrade(engine)
+    sessions = sessions_of(engine)
+    house = furnish(sessions)
+    app = create_app({"SETTINGS": settings_of(folder, url), "CLOCK": lambda: NOW})
+    app.view_functions["health.show"] = trouble
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@contextmanager
-def last_night_served(settings: dict[str, str]) -> Iterator[str]:
-    """The page of a night in a database, by `alongside serve`: its settings are those of a process of its own."""
-    command = [Path(sys.executable).with_name("alongside"), "serve", "--port", "0"]
-    with subprocess.Popen(command, env=os.environ | settings, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout
-        said = "".join(iter(server.stdout.readline, "Ctrl-C ends it.\n"))
-        try:
-            yield next(word for word in said.split() if "/pairing/" in word)
-        finally:
-            server.terminate()
+    try:
+        yield Served(f"http://localhost:{server.server_port}/", house, sessions)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        engine.dispose()
 
 
 def trouble() -> str:

@@ -90,7 +90,7 @@ def test_what_people_do_between_a_kill_and_the_next_run_is_kept_to(copies, times
 
 
 @pytest.mark.parametrize(
-    "steps", [4, pytest.param(1, marks=pytest.mark.full)], ids=["every fourth point", "every point"]
+    "steps", [6, pytest.param(1, marks=pytest.mark.full)], ids=["every sixth point", "every point"]
 )
 def test_a_delivery_killed_anywhere_and_run_again_sends_the_same_mails(copies, folder, steps):
     with copies("morning") as url:

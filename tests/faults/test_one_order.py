@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
-from matcher import blocks, changes, leaving, publishing, rests, runs
+from matcher import blocks, changes, farewell, leaving, publishing, rests, runs
 from matcher.database import sessions_of
 from matcher.enrolment import enrol
 from matcher.errors import GroupError, StateError
@@ -250,6 +250,53 @@ def test_of_two_last_coordinators_who_go_at_once_one_stays(together, sessions):
     assert sorted(map(str, together(*map(go, numbers)))) == ["None", "StateError"]
     with sessions() as session:
         assert session.scalar(select(func.count(Coordinator.id))) == 1
+
+
+def test_of_two_last_coordinators_who_ask_at_once_to_be_forgotten_one_is_refused(together, sessions):
+    with sessions.begin() as session:
+        group, accounts = make_group(session), [make_account(session), make_account(session)]
+        session.add_all(Coordinator(group_id=group.id, account=each) for each in accounts)
+        numbers = [each.id for each in accounts]
+
+    def ask(number):
+        def asking(session):
+            farewell.ask_to_be_forgotten(session, session.get_one(Account, number), NOW)
+
+        return refusal(asking, StateError)
+
+    assert sorted(map(str, together(*map(ask, numbers)))) == ["None", "StateError"]
+
+
+def test_who_asks_twice_at_once_is_told_once(together, sessions):
+    with sessions.begin() as session:
+        number = make_account(session).id
+
+    def ask(session):
+        farewell.ask_to_be_forgotten(session, session.get_one(Account, number), NOW)
+
+    together(ask, ask)
+    with sessions() as session:
+        assert session.scalar(select(func.count()).where(AuditEvent.act == "erasure asked")) == 1
+
+
+def test_who_keeps_the_account_while_it_is_forgotten_keeps_it_or_comes_too_late(together, night, sessions):
+    night.add("ada")
+    later = NOW + timedelta(days=7)
+    with sessions.begin() as session:
+        account = named(session, "ada").account
+        number = account.id
+        farewell.ask_to_be_forgotten(session, account, NOW)
+
+    def keep(session):
+        farewell.keep(session, session.get_one(Account, number), later)
+
+    together(keep, lambda session: farewell.forget(session, number, later))
+    with sessions() as session:
+        account = session.get_one(Account, number)
+        acts = set(session.scalars(select(AuditEvent.act).where(AuditEvent.subject == f"accounts:{account.public_id}")))
+        assert acts in ({"erasure asked", "account kept"}, {"erasure asked", "erased"})
+        assert (account.erased_at is None, account.erase_at) == ("account kept" in acts, None)
+    assert_all_is_well(sessions)
 
 
 def test_two_imports_of_somebody_with_an_account_make_one_member(together, sessions):

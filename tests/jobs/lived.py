@@ -38,7 +38,7 @@ class Lived:
 
 
 def live(folder: Path, *words: object) -> Lived:
-    """Run the demo into a folder."""
-    said = CliRunner().invoke(main, ["demo", "--on", str(UNTIL), "--out", str(folder), *map(str, words)])
+    """Run the demo into a folder, and end with its story."""
+    said = CliRunner().invoke(main, ["demo", "--no-serve", "--on", str(UNTIL), "--out", str(folder), *map(str, words)])
     assert said.exit_code == 0, said.output
     return Lived(folder, said.stdout)

@@ -118,11 +118,13 @@ def test_a_job_never_runs_beside_itself(clock, tmp_path):
 
 
 def test_every_line_of_the_table_says_what_makes_it_safe_to_run_twice():
-    assert [job.words for job in TABLE] == [("nightly",), ("publish",), ("deliver",), ("backup",)]
+    assert [job.words for job in TABLE] == [("nightly",), ("publish",), ("deliver",), ("tidy",), ("backup",)]
     assert all(job.safe_twice for job in TABLE)
 
 
-@pytest.mark.parametrize(("words", "pause"), [("nightly", 5), ("publish", 5), ("deliver", 1), ("backup", 24 * 60)])
+@pytest.mark.parametrize(
+    ("words", "pause"), [("nightly", 5), ("publish", 5), ("deliver", 1), ("tidy", 60), ("backup", 24 * 60)]
+)
 def test_each_job_comes_as_often_as_it_should(words, pause):
     (job,) = (job for job in TABLE if job.words == (words,))
     now = datetime(2026, 3, 28, 12, tzinfo=UTC)
@@ -133,7 +135,7 @@ def test_each_job_comes_as_often_as_it_should(words, pause):
 def test_backups_are_made_at_two_and_not_at_every_start():
     backup = TABLE[-1]
     assert backup.when.get_next_fire_time(None, datetime(2026, 3, 28, 12, tzinfo=UTC)).hour == 2
-    assert [job.at_start for job in TABLE] == [True, True, True, False]
+    assert [job.at_start for job in TABLE] == [True, True, True, True, False]
 
 
 def test_the_program_is_the_alongside_of_this_environment():

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,11 @@ from sqlalchemy import func, select, text
 from jobs.deliver import deliver, lift
 from jobs.mail.folder import FolderPost
 from jobs.mail.smtp import SmtpPost
-from matcher import links, outbox
+from matcher import invitations, links, outbox
+from matcher.backlog import backlog
 from matcher.database import sessions_of
 from matcher.errors import FenceError, LinkError
-from matcher.models import Account, Base, Fence, Member, Message, Notice
+from matcher.models import Account, Base, Fence, Group, Invitation, Member, Message, Notice
 from matcher.settings import Settings
 from matcher.states import LinkUse, MessageState
 from tests.databases import KEY_LINE
@@ -176,7 +177,7 @@ def test_a_server_that_is_away_for_six_hours_gets_everything_in_the_first_run_af
         assert away.counts == {MessageState.WAITING: 1}
         assert "Connection refused" in away.broken
     with sessions() as session:
-        seen = outbox.backlog(session, NOW + 6 * HOUR)
+        seen = backlog(session, NOW + 6 * HOUR)
     assert (seen.waiting, seen.oldest_due, seen.failed) == (3, 6 * HOUR, 0)
     assert "Connection refused" in seen.trouble
     office.open()
@@ -241,6 +242,25 @@ def test_whoever_has_gone_since_gets_nothing(office, sessions, run, told):
         "the account is erased",
         "mail to this address came back",
     ]
+
+
+def test_nobody_gets_mail_in_the_quiet_hours_they_have_chosen_meanwhile(office, sessions, run, told):
+    told(1)
+    with sessions.begin() as session:
+        member = session.scalars(select(Member)).one()
+        member.quiet_from, member.quiet_until = time(11, 30), time(12, 15)
+    assert run().counts == {MessageState.WAITING: 1}
+    assert rows(sessions, Message.send_after) == [NOW + 15 * MINUTE]
+    assert run(NOW + 14 * MINUTE).counts == {}
+    assert run(NOW + 15 * MINUTE).counts == {MessageState.SENT: 1}
+
+
+def test_nobody_gets_mail_they_have_switched_off_meanwhile(office, sessions, run, told):
+    told(1)
+    with sessions.begin() as session:
+        session.scalars(select(Member)).one().mails_off = ["partner"]
+    assert run().counts == {MessageState.DROPPED: 1}
+    assert office.mails == []
 
 
 def test_whoever_sleeps_gets_it_in_the_morning(office, sessions, run, told):
@@ -437,7 +457,7 @@ def test_killed_anywhere_nothing_is_lost_and_only_what_was_taken_is_repeated(
     assert worker.wait(timeout=60) == -signal.SIGKILL
     assert sorted(states(sessions)) == [MessageState.SENDING, MessageState.WAITING, MessageState.WAITING]
     with sessions() as session:
-        assert outbox.backlog(session, NOW + outbox.LEASE).stuck == 1
+        assert backlog(session, NOW + outbox.LEASE).stuck == 1
 
     assert run(NOW + MINUTE).counts == {MessageState.SENT: 2}
     assert run(NOW + outbox.LEASE).counts == {MessageState.SENT: 1}
@@ -445,6 +465,70 @@ def test_killed_anywhere_nothing_is_lost_and_only_what_was_taken_is_repeated(
     assert len(office.mails) == 3 + repeats
     with sessions() as session:
         assert session.scalar(select(func.count(Notice.id))) == 3
+
+
+# Invitations
+
+
+@pytest.fixture
+def invited(sessions):
+    """Somebody is invited by mail, who has an account already."""
+    with sessions.begin() as session:
+        make_account(session, address="ada@example.org")
+        invitations.send(session, make_group(session, name="Harbour"), NOW, "ada@example.org", "a test")
+
+
+def invitation_tokens(office):
+    found = (re.search(r"https://pairs\.example\.org/invitations/(\S+)", mail.get_content()) for mail in office.mails)
+    return [each[1] for each in found]
+
+
+def test_an_invitation_goes_out_once_and_its_token_is_in_the_mail_alone(office, sessions, run, invited):
+    assert run().counts == {MessageState.SENT: 1}
+    assert run(NOW + HOUR).counts == {}
+    assert office.readers == [["ada@example.org"]]
+    assert "harbour" not in office.mails[0].as_string().lower()
+    (token,) = invitation_tokens(office)
+    with sessions.begin() as session:
+        stored = [str(vars(row)) for mapper in Base.registry.mappers for row in session.scalars(select(mapper.class_))]
+        assert token not in "".join(stored)
+        account = session.scalars(select(Account)).one()
+        assert invitations.accept(session, token, account, NOW).group is session.scalars(select(Group)).one()
+
+
+def test_an_invitation_that_was_mailed_twice_works_as_it_stands_in_the_newer_mail(office, sessions, run, invited):
+    office.at("TAKEN", "451 4.3.0 later")  # it has the mail, and says that it has not
+    assert run().counts == {MessageState.WAITING: 1}
+    assert run(NOW + 2 * MINUTE).counts == {MessageState.SENT: 1}
+    first, second = invitation_tokens(office)
+    with sessions() as session:
+        with pytest.raises(LinkError):
+            invitations.look(session, first, NOW)
+        assert invitations.look(session, second, NOW)
+    assert len(set(ids_of(office))) == 1
+
+
+def test_no_token_is_made_for_an_invitation_that_waits_for_the_morning(sessions, run, invited):
+    with sessions.begin() as session:
+        before = session.scalars(select(Invitation.token_hash)).one()
+    assert run(datetime(2026, 1, 14, 23, tzinfo=UTC)).counts == {MessageState.WAITING: 1}
+    with sessions() as session:
+        assert session.scalars(select(Invitation.token_hash)).one() == before
+
+
+def test_an_invitation_that_is_used_meanwhile_is_dropped(office, sessions, run, invited):
+    with sessions.begin() as session:
+        session.scalars(select(Invitation)).one().used_at = NOW
+    assert run().counts == {MessageState.DROPPED: 1}
+    assert office.mails == []
+    assert rows(sessions, Message.last_error) == ["the invitation was used"]
+
+
+def test_a_mailbox_that_refuses_an_invitation_marks_no_account(office, sessions, run, invited):
+    office.at("RCPT", "550 5.1.1 nobody here")
+    assert run().counts == {MessageState.FAILED: 1}
+    with sessions() as session:
+        assert session.scalars(select(Account)).one().reachable
 
 
 # The command

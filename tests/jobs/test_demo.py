@@ -1,6 +1,7 @@
 """The demo: what it tells and leaves behind, and whose folders it never touches."""
 
 import re
+import subprocess
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from matcher.models import Member, Message
 from matcher.sealing import Keyring
 from matcher.states import MessageState
 from tests.jobs.lived import UNTIL, live
+from tests.jobs.serving import ALONGSIDE, Browser, serving, start_in
 from tests.rows import make_group
 
 
@@ -66,6 +68,41 @@ def test_a_demo_in_which_a_real_group_was_made_is_refused(alongside, tmp_path, m
         make_group(session)
     assert alongside("demo", "--out", tmp_path).exit_code == 2
     assert path.exists()
+
+
+def test_in_the_end_it_serves_its_pages_and_whoever_stands_in_its_table_signs_in(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/ours.db")
+    monkeypatch.setenv("ALONGSIDE_ADDRESS", "https://ours.example.org")
+    monkeypatch.setenv("ALONGSIDE_PROXIES", "2")
+    with serving(tmp_path, "demo", "--on", UNTIL) as (said, end):
+        start, there = start_in(said), re.findall(r"^  (\S.*?)  +(\S+@invented\.invalid)$", said, re.M)
+        password = re.search(r"all with the password: (.+)", said)[1]
+        sees = {"waits": "You are in the next pairing", "proposed": "Somebody is proposed to you"}
+        sees |= {"partner": "You have a partner", "other-partner": "You have a partner"}
+        assert [address.partition("@")[0] for _, address in there] == ["coordinator", *sees]
+        for name, words in sees.items():
+            status, page = Browser(start).sign_in(f"{name}@invented.invalid", password)
+            assert (status, words in page, "not confirmed yet" in page) == (200, True, False), name
+        coordinator = Browser(start)
+        assert coordinator.sign_in("coordinator@invented.invalid", password)[0] == 422
+        code = subprocess.run([ALONGSIDE, "demo", "--code"], cwd=tmp_path, capture_output=True, text=True).stdout
+        assert coordinator.sign_in("coordinator@invented.invalid", password, code)[0] == 200
+        desk = coordinator.get("/desk")[1]
+        group = re.search(r"/desk/[\w-]{10,}", desk)[0]
+        assert "have a proposal" in coordinator.get(f"{group}/night")[1]
+        mails = [path.read_text() for path in (tmp_path / "demo" / "mails").glob("*.eml")]
+        assert all(start.rstrip("/") in mail for mail in mails if "http" in mail)
+        code, rest, errors = end()
+    assert (code, rest) == (0, "")
+    assert password not in errors
+
+
+def test_a_code_without_a_demo_that_was_served_is_a_sentence(alongside, lived, tmp_path):
+    said = alongside("demo", "--code", "--out", lived.folder)
+    assert said.exit_code == 2
+    assert "No demo was served from there" in said.stderr
+    assert alongside("demo", "--code", "--out", tmp_path).exit_code == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1979-12-31", "9999-12-31"])

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from jobs.demo_days import NIGHTS, pairing_nights
-from matcher.models import Answer, AuditEvent, Notice, PairingRun, Partner, Partnership
-from matcher.states import Ending, RunState
+from matcher.models import Answer, AuditEvent, Notice, PairingRun, Partner, Partnership, Proposal
+from matcher.states import Ending, ProposalState, RunState
 
 
 @pytest.mark.parametrize("until", [date(2026, 11, 22), date(2026, 11, 24), date(2026, 3, 29), date(2027, 1, 2)])
@@ -49,3 +49,9 @@ def test_a_third_joined_a_pair_that_welcomed_one(lived):
 def test_silence_went_all_its_steps(lived):
     with lived.rows() as session:
         assert {"silence", "soft_note", "quiet_pair"} <= set(session.scalars(select(Notice.kind)))
+
+
+def test_in_the_end_one_proposal_is_still_open(lived):
+    with lived.rows() as session:
+        answers = select(Answer).join(Proposal).where(Proposal.state == ProposalState.OPEN, Answer.yes.is_(None))
+        assert len(session.scalars(answers).all()) >= 2

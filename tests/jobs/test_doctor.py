@@ -8,11 +8,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import event, select
 
-from jobs.doctor import BROKEN, LOOK, OK, examine
+from jobs.doctor import BROKEN, LOOK, OK, examine, look_at_address
 from matcher.database import engine_for, sessions_of
 from matcher.models import Fence, Message
 from matcher.schema import downgrade
 from matcher.sealing import Keyring
+from matcher.settings import Settings
 from matcher.states import MessageState, RunState
 from tests.rows import NOW, make_account, make_group, make_member, make_run
 
@@ -71,15 +72,22 @@ def test_settings_that_cannot_be_read_are_all_there_is_to_say(alongside, instanc
     [
         ("http://localhost:8000", OK),
         ("http://127.0.0.1", OK),
-        ("https://alongside.example.org", OK),
+        ("https://alongside.example.org", LOOK),
         ("http://alongside.example.org", BROKEN),
         ("http://localhost.example.org", BROKEN),
         ("alongside.example.org", BROKEN),
+        ("http://[", BROKEN),
     ],
 )
-def test_cookies_need_https_but_for_ones_own_machine(verdict, monkeypatch, address, expected):
-    monkeypatch.setenv("ALONGSIDE_ADDRESS", address)
-    assert verdict("address")[0] == expected
+def test_cookies_need_https_but_for_ones_own_machine(address, expected):
+    assert [verdict for verdict, _ in look_at_address(Settings(address=address))] == [expected]
+
+
+def test_behind_a_server_of_ones_own_it_is_said_how_visitors_are_told_apart(verdict, monkeypatch):
+    monkeypatch.setenv("ALONGSIDE_ADDRESS", "https://alongside.example.org")
+    assert "all visitors count as one" in verdict("address")[1]
+    monkeypatch.setenv("ALONGSIDE_PROXIES", "1")
+    assert verdict("address") == (OK, "members reach the pages at https://alongside.example.org")
 
 
 def test_a_key_file_that_others_can_read_is_broken(verdict, tmp_path):

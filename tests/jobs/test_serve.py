@@ -1,145 +1,128 @@
-import os
-import re
-import signal
+"""`alongside serve`: real gunicorn, started by the real command, on a database as it finds it."""
+
+import shutil
 import socket
 import subprocess
-import sys
-import urllib.error
-import urllib.request
-from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from jobs.serve import group_to_show, last_night_to_show
-from matcher.database import reading
-from matcher.errors import GroupError
-from tests.invented_pairing import write_pairing
-from tests.rows import make_group
+from jobs.serve import what_to_look_at
+from matcher import passwords
+from matcher.database import sessions_of
+from matcher.schema import downgrade
+from matcher.settings import Settings
+from tests.databases import KEY_LINE
+from tests.jobs.serving import ALONGSIDE, Browser, serving, start_in
+from tests.rows import make_account, make_group
 
-ALONGSIDE = Path(sys.executable).with_name("alongside")
-
-
-@contextmanager
-def serving(folder, *words):
-    """`alongside serve` as at a terminal: what it said, and a way to press Ctrl-C that gives code and errors."""
-    command = [ALONGSIDE, "serve", *words, "--port", "0"]
-    with subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as server:
-
-        def end():
-            os.killpg(server.pid, signal.SIGINT)
-            rest, errors = server.communicate(timeout=20)
-            return server.returncode, rest, errors
-
-        try:
-            yield "".join(iter(server.stdout.readline, "Ctrl-C ends it.\n")), end
-        finally:
-            if server.poll() is None:
-                os.killpg(server.pid, signal.SIGTERM)
+PASSWORD = "seven herons over the weir"
 
 
 def refused(folder, *words):
+    """What the command says instead of serving."""
     answer = subprocess.run([ALONGSIDE, "serve", *words], cwd=folder, capture_output=True, text=True, timeout=20)
     assert "Traceback" not in answer.stderr
     assert answer.stdout == ""
     return answer.returncode, answer.stderr
 
 
-def fetch(link):
-    with urllib.request.urlopen(link, timeout=20) as answer:
-        return answer.read().decode()
+def listens_on(start):
+    """The addresses of a port, as Linux lists them."""
+    port = int(start.rstrip("/").rpartition(":")[2])
+    lines = [line.split() for name in ("tcp", "tcp6") for line in Path("/proc/net", name).read_text().splitlines()[1:]]
+    at = [line[1].split(":") for line in lines if line[3] == "0A"]
+    return {address for address, where in at if int(where, 16) == port}
 
 
-def test_a_coordinator_gets_one_link_that_opens_the_pairing_and_nothing_writes_its_key_down(tmp_path):
-    write_pairing(tmp_path)
-    (tmp_path / "web.py").write_text("raise SystemExit('this is not our web')")
-    with serving(tmp_path, "result.json") as (said, end):
-        (link,) = re.findall(r"(http://127\.0\.0\.1:\d+/pairing/[0-9a-f]{32})\n", said)
-        assert "38 of 41 people have a partner" in fetch(link)
-        with pytest.raises(urllib.error.HTTPError, match="404") as wrong:
-            fetch(f"{link}x")
-        wrong.value.close()
+@pytest.fixture
+def here(running, monkeypatch):
+    """A database with a group and one account; gives the folder the command is started in."""
+    monkeypatch.delenv("ALONGSIDE_ADDRESS", raising=False)
+    with sessions_of(running.engine).begin() as session:
+        make_group(session)
+        kept = passwords.hash_of(PASSWORD)
+        make_account(session, address="ada@example.org", password_hash=kept, address_confirmed_at=datetime.now(UTC))
+    return running.folder.parent
+
+
+def test_somebody_signs_in_over_http_on_this_machine_and_ctrl_c_ends_it(here):
+    (here / "web.py").write_text("raise SystemExit('this is not our web')")
+    with serving(here, "serve", "--port", "0") as (said, end):
+        browser = Browser(start_in(said))
+        assert listens_on(start_in(said)) == {"0100007F"}  # 127.0.0.1: nobody but this machine reaches it
+        assert "Two people, side by side" in browser.get("/")[1]
+        status, page = browser.sign_in("ada@example.org", PASSWORD)
+        assert (status, "You are in no group yet" in page) == (200, True)
+        assert (
+            "This address, password and code do not fit" in Browser(start_in(said)).sign_in("ada@example.org", "x")[1]
+        )
         code, rest, errors = end()
-    assert code == 0
-    assert rest == ""
-    assert errors.count('"request"') == 2
-    assert link.rpartition("/")[2] not in errors
+    assert (code, rest) == (0, "")
+    assert PASSWORD not in errors
     assert [line for line in errors.splitlines() if not line.startswith("{")] == []
+    assert "alongside invite" not in said
 
 
-def test_every_start_makes_another_key(tmp_path):
-    write_pairing(tmp_path)
-    links = []
-    for _ in range(2):
-        with serving(tmp_path, "result.json") as (said, _):
-            links.append(re.search(r"/pairing/\S+", said).group())
-    assert links[0] != links[1]
+@pytest.fixture
+def empty_here(tmp_path, migrated_sqlite, monkeypatch):
+    """A folder with a new database and its key file, as the settings of an empty environment say."""
+    for name in ("DATABASE_URL", "ALONGSIDE_KEY_FILE", "ALONGSIDE_ADDRESS"):
+        monkeypatch.delenv(name, raising=False)
+    shutil.copy(migrated_sqlite, tmp_path / "alongside.db")
+    (tmp_path / "alongside.key").touch(mode=0o600)
+    (tmp_path / "alongside.key").write_text(KEY_LINE)
+    return tmp_path
 
 
-def test_without_a_file_there_is_the_first_page_alone(tmp_path, monkeypatch):
-    monkeypatch.setenv("ALONGSIDE_PAIRING_FILE", str(write_pairing(tmp_path)))
-    monkeypatch.setenv("ALONGSIDE_PAIRING_KEY", "a-key-from-somewhere-else")
-    with serving(tmp_path) as (said, end):
-        assert "pairing/" not in said
-        start = re.search(r"http://\S+", said).group()
-        assert "Two people, side by side" in fetch(start)
-        with pytest.raises(urllib.error.HTTPError, match="404") as closed:
-            fetch(f"{start}pairing/a-key-from-somewhere-else")
-        closed.value.close()
-        assert end()[0] == 0
+def test_a_database_beside_the_command_is_found_from_where_gunicorn_stands_and_it_says_how_to_begin(empty_here):
+    with serving(empty_here, "serve", "--port", "0") as (said, _):
+        assert Browser(start_in(said)).get("/forgotten")[0] == 200
+        assert "There is no group yet. Begin with `alongside invite`" in said
 
 
-def test_a_port_in_use_is_a_sentence(tmp_path):
+def test_before_there_is_a_key_file_it_says_what_to_run(empty_here):
+    (empty_here / "alongside.key").unlink()
+    code, sentence = refused(empty_here)
+    assert (code, "For a new database: alongside db upgrade" in sentence) == (2, True)
+
+
+def test_a_database_that_is_not_there_or_not_current_is_a_sentence(running, here, monkeypatch, tmp_path):
+    downgrade(running.engine, "0001")
+    code, sentence = refused(here)
+    assert (code, "bring it up to date: alongside db upgrade" in sentence) == (2, True)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'nowhere.db'}")
+    assert refused(here) == (2, "Error: The database is empty. Make its tables: alongside db upgrade\n")
+    assert not (tmp_path / "nowhere.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "proxies", "sentence"),
+    [
+        ("http://alongside.example.org", 0, "is not https://, so browsers keep no cookie of it"),
+        ("https://alongside.example.org", 0, "ALONGSIDE_PROXIES is 0: all visitors count as one"),
+        ("http://localhost:8000", 0, "Links in mails lead to http://localhost:8000. To lead them here, set"),
+        ("https://alongside.example.org", 1, ""),
+        ("http://localhost:8001/", 0, ""),
+    ],
+)
+def test_what_would_surprise_is_said_before_anybody_tries_to_sign_in(address, proxies, sentence):
+    told = list(what_to_look_at(Settings(address=address, proxies=proxies), "http://localhost:8001"))
+    assert len(told) == bool(sentence)
+    assert sentence in "".join(told)
+
+
+def test_a_port_in_use_is_a_sentence(empty_here):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        code, sentence = refused(tmp_path, "--port", port)
+        code, sentence = refused(empty_here, "--port", port)
     assert code == 2
     assert f"Port {port} cannot be used: address already in use. Choose another" in sentence
 
 
-@pytest.mark.parametrize("text", ["name,zone\nAda,UTC\n", "[]", "{}", "{", "[" * 100_000, ""])
-def test_what_is_no_result_is_a_sentence(text, tmp_path):
-    (tmp_path / "people.csv").write_text(text)
-    code, sentence = refused(tmp_path, "people.csv")
+def test_a_result_of_pair_is_no_longer_served(tmp_path):
+    (tmp_path / "result.json").write_text("{}")
+    code, sentence = refused(tmp_path, "result.json")
     assert code == 2
-    assert sentence.startswith("people.csv ")
-    assert "alongside pair people.csv --json > result.json" in sentence
-
-
-def test_a_missing_file_and_a_folder_are_sentences(tmp_path):
-    assert refused(tmp_path, "gone.json")[0] == 2
-    assert refused(tmp_path, "gone.json")[1].startswith("There is no file gone.json.")
-    assert refused(tmp_path, ".") == (2, ". cannot be read: Is a directory.\n")
-
-
-def test_without_a_file_the_last_night_of_the_only_group_is_served_wherever_its_database_lies(lived, monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", "sqlite:///demo/alongside.db")
-    monkeypatch.setenv("ALONGSIDE_KEY_FILE", "demo/alongside.key")
-    with serving(lived.folder.parent) as (said, end):
-        (link,) = re.findall(r"(http://127\.0\.0\.1:\d+/pairing/[0-9a-f]{32})\n", said)
-        assert "have a proposal" in fetch(link)
-        with pytest.raises(urllib.error.HTTPError, match="404") as wrong:
-            fetch(f"{link}x")
-        wrong.value.close()
-        assert link.rpartition("/")[2] not in end()[2]
-
-
-def test_several_groups_ask_for_a_name_and_none_show_nothing(running, sessions):
-    with reading(running.engine) as session:
-        assert group_to_show(session, None) is None
-    with sessions.begin() as session:
-        first, _ = make_group(session), make_group(session)
-    with reading(running.engine) as session:
-        with pytest.raises(GroupError, match="--group NAME"):
-            group_to_show(session, None)
-        assert group_to_show(session, first.name).public_id == first.public_id
-
-
-def test_the_pages_get_the_settings_of_the_group_and_no_database_gives_none(running, sessions, monkeypatch, tmp_path):
-    with sessions.begin() as session:
-        group = make_group(session)
-    assert last_night_to_show(None)["ALONGSIDE_PAIRING_GROUP"] == group.public_id
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'nowhere.db'}")
-    assert last_night_to_show(None) == {}
+    assert "unexpected extra argument" in sentence

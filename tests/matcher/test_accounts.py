@@ -73,10 +73,31 @@ def test_its_password_may_not_be_close_to_the_address_or_the_group(session):
     assert session.scalar(select(func.count(Account.id))) == 0
 
 
-def test_an_address_that_has_an_account_opens_no_second(session, account):
-    with pytest.raises(AddressError, match="in use here already"):
-        accounts.open_by_invitation(session, "ADA@example.org", BETTER, [], NOW)
+def test_an_invitation_does_not_tell_whether_an_address_has_an_account(session, account):
+    other = accounts.open_by_invitation(session, "ADA@example.org", BETTER, [], NOW)
+    assert (other.address, other.claimed_address, mails(session)) == (None, "ada@example.org", ["link_confirm"])
     assert accounts.with_password(session, "ada@example.org", GOOD) is account
+    assert accounts.with_password(session, "ada@example.org", BETTER) is other
+
+
+def test_only_the_mailbox_learns_that_a_claimed_address_is_taken(session, account):
+    other = accounts.open_by_invitation(session, "ada@example.org", BETTER, [], NOW)
+    _, token = mailed(session)
+    with pytest.raises(AddressError, match="You have another account with this address"):
+        accounts.confirm_here(session, token, other, NOW)
+
+
+def test_nor_does_a_new_password_take_an_address_that_is_another_accounts(session, account):
+    accounts.open_by_invitation(session, "ada@example.org", BETTER, [], NOW)
+    use, token = mailed(session)
+    with pytest.raises(AddressError, match="You have another account with this address"):
+        accounts.set_password(session, use, token, "six geese on the frozen lake", NOW)
+
+
+def test_a_claimed_address_is_the_accounts_own_once_it_is_confirmed(session):
+    claimed = accounts.open_by_invitation(session, "ada@example.org", GOOD, [], NOW)
+    accounts.confirm_here(session, mailed(session)[1], claimed, NOW)
+    assert (claimed.address, claimed.claimed_address, claimed.address_confirmed_at) == ("ada@example.org", None, NOW)
 
 
 def test_whoever_reads_the_mail_ends_what_another_has_opened_with_their_address(session):
@@ -89,6 +110,13 @@ def test_whoever_reads_the_mail_ends_what_another_has_opened_with_their_address(
     assert sign_ins.find(session, token, NOW) is None
     assert accounts.with_password(session, "ada@example.org", GOOD) is None
     assert accounts.with_password(session, "ada@example.org", BETTER) is account
+
+
+@pytest.mark.parametrize(("fewest", "password"), [(12, "gulls at six"), (20, "gulls at six in may")])
+def test_who_is_to_look_after_a_group_needs_a_longer_password_from_the_start(session, fewest, password):
+    with pytest.raises(PasswordError, match=str(fewest)):
+        accounts.open_by_invitation(session, "ada@example.org", password[: fewest - 1], [], NOW, fewest=fewest)
+    assert accounts.open_by_invitation(session, "ada@example.org", GOOD, [], NOW, fewest=fewest).password_hash
 
 
 # Coming in
@@ -200,6 +228,12 @@ def test_a_coordinator_needs_a_longer_one_and_own_words_count(session, account):
         accounts.require_strong(session, account, fourteen)
 
 
+def test_who_may_make_groups_needs_a_longer_one(session, account):
+    account.makes_groups = True
+    with pytest.raises(PasswordError, match="at least 15 signs"):
+        accounts.require_strong(session, account, "herons & weirs")
+
+
 def test_a_new_address_counts_once_its_own_mail_was_read_and_the_old_one_is_told(session, account):
     here, elsewhere = signed_in(session, account), sign_ins.begin(session, account, NOW)
     accounts.ask_for_address(session, account, "Ada@New.example", NOW)
@@ -238,7 +272,35 @@ def test_an_address_that_somebody_took_meanwhile_stays_theirs(session, account):
     accounts.ask_for_address(session, account, "ada@new.example", NOW)
     make_account(session, address="ada@new.example")
     _, token = mailed(session)
-    with pytest.raises(AddressError, match="in use here already, so nothing was changed"):
+    with pytest.raises(AddressError, match="another account with this address already, so nothing was changed"):
         accounts.change_address(session, signed_in(session, account), token, NOW)
     session.refresh(account)
     assert account.address == "ada@example.org"
+
+
+# The link once more
+
+
+def test_who_has_not_confirmed_an_address_may_ask_for_the_link_again_and_only_the_newest_works(session):
+    account = accounts.open_by_invitation(session, "ada@example.org", GOOD, [], NOW)
+    _, first = mailed(session)
+    accounts.ask_to_confirm(session, account, NOW)
+    use, second = mailed(session)
+    assert (use, mails(session)) == (LinkUse.CONFIRM, ["link_confirm", "link_confirm"])
+    with pytest.raises(LinkError):
+        accounts.confirm_here(session, first, account, NOW)
+    accounts.confirm_here(session, second, account, NOW)
+    assert (account.address, account.address_confirmed_at) == ("ada@example.org", NOW)
+
+
+def test_an_address_whose_mails_came_back_is_confirmed_anew(session, account):
+    account.address_failed_at = NOW
+    accounts.ask_to_confirm(session, account, NOW)
+    accounts.confirm_here(session, mailed(session)[1], account, NOW + A_MINUTE)
+    assert (account.address_confirmed_at, account.address_failed_at) == (NOW + A_MINUTE, None)
+
+
+def test_where_nothing_is_to_be_confirmed_no_link_goes_out(session, account):
+    accounts.ask_to_confirm(session, account, NOW)
+    accounts.ask_to_confirm(session, make_account(session, address=None, address_confirmed_at=None), NOW)
+    assert mails(session) == []

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.addresses import is_address, normalised
+from matcher.addresses import is_address, masked, normalised
 
 
 def test_case_space_and_the_way_an_accent_is_typed_do_not_make_another_person():
@@ -44,3 +44,17 @@ def test_an_address_is_known(address):
 )
 def test_what_mail_could_not_go_to_or_would_go_astray_from_is_none(address):
     assert not is_address(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("ada@example.org", "a…@e….org"),
+        ("a@mail.example.co.uk", "a…@m….uk"),
+        ("josé@exämple.org", "j…@e….org"),
+        ("", ""),
+        ("ada", ""),
+    ],
+)
+def test_a_coordinator_sees_of_an_address_only_how_it_begins_and_ends(address, shown):
+    assert masked(address) == shown

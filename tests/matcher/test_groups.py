@@ -5,15 +5,20 @@ import pytest
 from sqlalchemy import select
 
 from matcher import invitations
-from matcher.errors import GroupError, PolicyError
+from matcher.errors import GroupError, GroupToldError, PolicyError
 from matcher.groups import (
     change_policy,
     create_group,
+    found,
     group_named,
+    of_coordinator,
     open_group,
     set_crisis_lines,
+    set_terms,
+    settle,
+    terms_of,
 )
-from matcher.models import AuditEvent, Coordinator, Group, Invitation, PolicyVersion
+from matcher.models import AuditEvent, Coordinator, Group, GroupTerm, Invitation, PolicyVersion
 from matcher.pairing import Policy
 from tests.rows import NOW, make_account, make_group
 
@@ -84,6 +89,150 @@ def test_what_no_group_can_be_made_of_is_a_sentence(session, changes, sentence):
         create_group(session, **{"name": "Harbour", "zone": "Europe/London", "now": NOW} | changes)
 
 
+def test_who_may_make_groups_makes_one_and_looks_after_it(session):
+    account = make_account(session, makes_groups=True)
+    group = found(session, account, NOW, name="Harbour", zone="Europe/London", pairing_days=["Mon"])
+    assert [each.account for each in group.coordinators] == [account]
+    assert group.pairing_days == ["Mon"]
+    made, joined = session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
+    assert (made.act, joined.act, made.actor) == ("group made", "joined", f"accounts:{account.public_id}")
+
+
+def test_who_was_not_invited_to_make_groups_makes_none(session):
+    with pytest.raises(GroupError, match="Ask them for such an invitation"):
+        found(session, make_account(session), NOW, name="Harbour", zone="Europe/London")
+    assert session.scalars(select(Group)).all() == []
+
+
+def test_an_account_sees_the_groups_it_looks_after(session):
+    account, other = make_account(session, makes_groups=True), make_account(session, makes_groups=True)
+    for name, whose in (("Harbour", account), ("Anchor", account), ("Buoy", other)):
+        found(session, whose, NOW, name=name, zone="Europe/London")
+    assert [each.name for each in of_coordinator(session, account)] == ["Anchor", "Harbour"]
+    assert of_coordinator(session, make_account(session)) == []
+
+
+# Settling one
+
+SETTLED = {
+    "name": "Harbour",
+    "zone": "Europe/London",
+    "pairing_days": ["Wed", "Sun"],
+    "pairing_hour": time(3, 30),
+    "first_pairing_on": None,
+    "publishes_at_once": False,
+    "open_to_all": False,
+    "answer_days": 3,
+    "promise_nights": 14,
+    "house_rules": "",
+}
+
+
+def test_everything_of_a_group_can_be_settled_anew(session, group):
+    anew = {
+        "name": "The harbour",
+        "zone": "Europe/Paris",
+        "pairing_days": ["Mon"],
+        "pairing_hour": time(5, 15),
+        "first_pairing_on": date(2026, 1, 14),
+        "publishes_at_once": True,
+        "open_to_all": True,
+        "answer_days": 14,
+        "promise_nights": 60,
+        "house_rules": "Be kind.\n\nBe on time.",
+    }
+    settle(session, group, NOW, "a test", **anew)
+    session.flush()
+    session.expire_all()
+    assert {field: getattr(group, field) for field in anew} == anew
+    event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
+    assert (event.act, event.actor, event.values) == ("group settled", "a test", {"changed": list(anew)})
+
+
+def test_what_stays_as_it_was_is_no_act(session, group):
+    settle(session, group, NOW, "a test", **SETTLED)
+    assert acts(session) == ["group made"]
+
+
+def test_a_group_may_change_the_capitals_of_its_own_name(session, group):
+    settle(session, group, NOW, "a test", **SETTLED | {"name": "HARBOUR"})
+    assert group.name == "HARBOUR"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("name", " anchor ", "There is a group anchor already"),
+        ("name", "", "Write the name of a group in 1 to 200 signs"),
+        ("zone", "Mars", '"Mars" is no time zone'),
+        ("pairing_days", [], "at least one day of the week"),
+        ("pairing_days", ["Fooday"], '"Fooday" is no day of the week'),
+        ("pairing_hour", time(3, 30, 1), "in whole minutes"),
+        ("first_pairing_on", date(2026, 1, 13), "2026-01-13 has passed"),
+        ("first_pairing_on", date(2027, 1, 16), "2027-01-16 is far away. Choose a day within a year"),
+        ("first_pairing_on", date.max, "9999-12-31 is far away."),
+        ("answer_days", 0, "Choose 1 to 14 days to answer, not 0."),
+        ("answer_days", 15, "not 15"),
+        ("promise_nights", 61, "Choose 1 to 60 nights, not 61."),
+        ("house_rules", "x" * 4001, "The house rules have 4,001 signs; write at most 4,000."),
+    ],
+)
+def test_a_slip_is_a_sentence_beside_its_field_and_nothing_is_changed(session, group, field, value, sentence):
+    make_group(session, name="Anchor")
+    with pytest.raises(GroupToldError, match=re.escape(sentence)) as refused:
+        settle(session, group, NOW, "a test", **SETTLED | {"answer_days": 5} | {field: value})
+    assert refused.value.field == field
+    assert (group.name, group.answer_days) == ("Harbour", 3)
+
+
+def test_a_first_pairing_that_has_come_may_stay(session, group):
+    start = date(2026, 1, 10)
+    group.first_pairing_on = start
+    settle(session, group, NOW, "a test", **SETTLED | {"first_pairing_on": start, "answer_days": 4})
+    assert (group.first_pairing_on, group.answer_days) == (start, 4)
+
+
+def test_of_two_who_take_a_name_at_once_one_is_told(session, group, monkeypatch):
+    make_group(session, name="Anchor")
+    monkeypatch.setattr("matcher.groups._alike", lambda *_: None)  # as if the other came after we looked
+    with pytest.raises(GroupToldError, match="There is a group Anchor already"):
+        settle(session, group, NOW, "a test", **SETTLED | {"name": "Anchor"})
+    assert group.name == "Harbour"
+
+
+# Its own words
+
+
+def test_a_groups_own_words_replace_those_before(session, group):
+    set_terms(session, group, "area", ["running", "Art", "running", " sleep "], NOW)
+    set_terms(session, group, "trait", ["gender"], NOW, "a test")
+    kept = session.scalars(select(GroupTerm.id).where(GroupTerm.word == "Art")).one()
+    set_terms(session, group, "area", ["Art", "work"], NOW)
+    assert terms_of(session, group, "area") == ["Art", "work"]
+    assert terms_of(session, group, "trait") == ["gender"]
+    assert session.scalars(select(GroupTerm.id).where(GroupTerm.word == "Art")).one() == kept
+    assert terms_of(session, make_group(session), "area") == []
+    values = session.scalars(select(AuditEvent.values).where(AuditEvent.act == "words set").order_by(AuditEvent.id))
+    assert values.all()[-1] == {"kind": "area", "words": 2}
+
+
+def test_the_same_words_again_are_no_act(session, group):
+    set_terms(session, group, "area", ["sleep"], NOW)
+    set_terms(session, group, "area", ["sleep"], NOW)
+    set_terms(session, group, "experience", [], NOW)
+    assert acts(session) == ["group made", "words set"]
+    set_terms(session, group, "area", [], NOW)
+    assert terms_of(session, group, "area") == []
+
+
+def test_of_two_who_set_the_words_at_once_one_is_told(session, group, monkeypatch):
+    set_terms(session, group, "area", ["sleep"], NOW)
+    monkeypatch.setattr("matcher.groups.set", lambda each: frozenset(each) - {"sleep"}, raising=False)  # it came after
+    with pytest.raises(GroupToldError, match="Somebody else changed these words just now") as refused:
+        set_terms(session, group, "area", ["sleep", "work"], NOW)
+    assert refused.value.field == "area"
+
+
 # Finding one
 
 
@@ -127,8 +276,9 @@ def test_crisis_lines_come_in_their_order_and_replace_those_before(session, grou
     ],
 )
 def test_crisis_lines_that_help_nobody_are_refused(session, group, lines, review_on, sentence):
-    with pytest.raises(GroupError, match=re.escape(sentence)):
+    with pytest.raises(GroupToldError, match=re.escape(sentence)) as refused:
         set_crisis_lines(session, group, lines, review_on, NOW)
+    assert refused.value.field == ("crisis_lines" if review_on == NEXT_YEAR else "review_on")
 
 
 def test_a_group_opens_once_it_has_crisis_lines_and_an_invited_coordinator(session, group):

@@ -3,7 +3,7 @@ import pytest
 from matcher import joining
 from matcher.errors import ToldError, WouldCloseError
 from matcher.joining import GoalTold
-from matcher.states import MemberState, ProposalState, Visibility
+from matcher.states import Consent, MemberState, ProposalState, Visibility
 from tests.rows import NOW
 from tests.stage import DAY
 
@@ -30,6 +30,56 @@ def test_three_steps_in_any_order_put_a_newcomer_into_the_next_pairing(stage, me
     assert (member.state, member.waiting_since) == (MemberState.NOT_READY, None)
     joining.introduce(stage.session, member, NOW, **IN_LONDON)
     assert (member.state, member.waiting_since) == (MemberState.WAITING, NOW.date())
+
+
+# The house rules
+
+ALL_YES = {"is_adult": True, "to_rules": True, "to_pairing": True}
+
+
+@pytest.fixture
+def newcomer(stage):
+    """Somebody who has told everything, and agreed to nothing yet."""
+    return stage.people(1, consents=[], waiting_since=None)[0]
+
+
+def agreed(member):
+    return {each.consent for each in member.consents if each.withdrawn_at is None}
+
+
+def test_three_yeses_are_kept_each_by_itself_and_a_ready_member_waits(stage, newcomer):
+    joining.agree_to_rules(stage.session, newcomer, NOW, **ALL_YES)
+    assert agreed(newcomer) == {Consent.ADULT, Consent.HOUSE_RULES, Consent.PAIRING}
+    assert {(each.how, each.given_at) for each in newcomer.consents} == {("on the page with the house rules", NOW)}
+    assert (newcomer.state, newcomer.waiting_since) == (MemberState.WAITING, NOW.date())
+
+
+def test_to_say_the_same_again_changes_nothing(stage, newcomer):
+    joining.agree_to_rules(stage.session, newcomer, NOW, **ALL_YES)
+    joining.agree_to_rules(stage.session, newcomer, NOW + DAY, **ALL_YES)
+    assert {each.given_at for each in newcomer.consents} == {NOW}
+
+
+@pytest.mark.parametrize(("field", "sentence"), [("is_adult", "for adults"), ("to_rules", "The rules keep everybody")])
+def test_without_what_must_be_nothing_is_kept(stage, newcomer, field, sentence):
+    told = ALL_YES | {field: False}
+    assert sentence in refusal(field, joining.agree_to_rules, stage.session, newcomer, NOW, **told)
+    assert newcomer.consents == []
+
+
+def test_a_no_to_being_paired_is_a_no_and_may_become_a_yes(stage, newcomer):
+    joining.agree_to_rules(stage.session, newcomer, NOW, **ALL_YES | {"to_pairing": False})
+    assert (agreed(newcomer), newcomer.state) == ({Consent.ADULT, Consent.HOUSE_RULES}, MemberState.NOT_READY)
+    joining.agree_to_rules(stage.session, newcomer, NOW + DAY, **ALL_YES)
+    assert (newcomer.state, newcomer.waiting_since) == (MemberState.WAITING, (NOW + DAY).date())
+
+
+def test_a_yes_that_is_taken_back_closes_what_is_open_and_says_nothing_of_it(stage):
+    one, other = stage.people(2)
+    proposal = stage.open(one, other)
+    joining.agree_to_rules(stage.session, one, NOW, **ALL_YES | {"to_pairing": False})
+    assert (proposal.state, one.agrees_to(Consent.PAIRING), one.waiting_since) == (ProposalState.CLOSED, False, None)
+    assert stage.kinds(other) == ["proposal"]
 
 
 # Name, zone, languages
@@ -101,6 +151,8 @@ def test_goals_are_changed_added_and_put_down(stage, member):
         ([GoalTold(area="")], "Write one to 3 goals"),
         ([GoalTold(area=each) for each in "abcd"], "Write one to 3 goals"),
         ([GoalTold(area="a"), GoalTold(area="-", words="something")], "Goal 2 needs an area"),
+        ([GoalTold(area="a"), GoalTold(area="", if_this="it rains")], "Goal 2 needs an area"),
+        ([GoalTold(area="a"), GoalTold(area="", milestones=["one week"])], "Goal 2 needs an area"),
         ([GoalTold(area="a" * 101)], "The area of goal 1 has 101 signs; write at most 100."),
         ([GoalTold(area="a", words="w" * 1001)], "own words of goal 1 has 1,001 signs; write at most 1,000."),
         ([GoalTold(area="a", if_this="w" * 301)], "“if” part of goal 1"),
@@ -136,6 +188,7 @@ def test_a_goal_of_somebody_else_is_never_changed(stage, member):
         ([(6, 22 * 60, 60)], [[6, 1320, 1500]]),
         ([(3, 0, 24 * 60)], [[3, 0, 1440]]),
         ([(day, 0, 24 * 60) for day in range(7)], [[0, 0, 10080]]),
+        ([(0, 60, 120)] * 61, [[0, 60, 120]]),
     ],
 )
 def test_hours_are_kept_as_the_longest_stretches(stage, member, hours, kept):
@@ -160,7 +213,7 @@ def test_writing_is_enough_without_any_hours(stage, member):
         ([(0, -15, 120)], "Stretch 1 is no time"),
         ([(0, 60, 1455)], "Stretch 1 is no time"),
         ([(0, 1440, 60)], "Stretch 1 is no time"),
-        ([(0, 60, 120)] * 61, "at most 60 stretches"),
+        ([(hour // 12, hour % 12 * 120, hour % 12 * 120 + 60) for hour in range(61)], "at most 60 stretches"),
         ([(10**30, 60, 120)], "Stretch 1 is no time"),
     ],
 )

@@ -1,3 +1,4 @@
+from datetime import time
 from itertools import chain
 
 import pyotp
@@ -59,7 +60,9 @@ def test_leaving_twice_is_leaving_once(stage):
 
 
 def test_an_erased_person_leaves_nothing_but_their_blocks(stage):
-    one, other = stage.people(2, about_me={"gender": "female"})
+    awake = {"quiet_from": time(23), "quiet_until": time(5), "mails_off": ["partner"], "card": "Ask how I slept."}
+    one, other = stage.people(2, about_me={"gender": "female"}, **awake)
+    one.account.erase_at = NOW
     one.experiences.append(Experience(tag="grief", tag_mark="mark"))
     goal = Goal(area="reading", tag="poems", words="a poem a day", if_this="I wake up", then_that="I read")
     goal.milestones.append(Milestone(place=1, words="ten poems"))
@@ -69,7 +72,8 @@ def test_an_erased_person_leaves_nothing_but_their_blocks(stage):
     leaving.erase(stage.session, one.account, NOW)
     stage.session.flush()
     assert (one.name, one.zone, one.languages, one.windows, one.about_me) == ("former member", "", [], [], {})
-    assert (one.account.address, one.account.erased_at) == (None, NOW)
+    assert (one.account.address, one.account.erased_at, one.account.erase_at) == (None, NOW, None)
+    assert (one.quiet_from, one.quiet_until, one.mails_off, one.card) == (time(21), time(8), [], None)
     own_words = [goal.tag, goal.words, goal.if_this, goal.then_that, goal.milestones[0].words, goal.steps[0].words]
     assert own_words == [""] * 6
     assert stage.session.scalar(select(func.count(Experience.id))) == 0
@@ -94,6 +98,7 @@ def with_words(session, member):
     """Let a member tell their canary wherever one can tell anything."""
     member.name = member.rhythm = CANARY
     member.languages, member.channels = ["en", CANARY], [CANARY]
+    member.card, member.mails_off = CANARY, [CANARY]
     member.support_style = SupportStyle.FIRM
     member.about_me, member.preferences = {CANARY: CANARY}, [CANARY]
     member.wishes = [{"trait": CANARY, "accepted": [CANARY], "may_ask": True}]

@@ -1,6 +1,6 @@
 import pytest
 
-from matcher.left_alone import why
+from matcher.left_alone import told_to_member, why
 from matcher.models import LeftAlone, Member
 from matcher.pairing import Cause
 
@@ -21,3 +21,12 @@ def test_what_is_nobodys_business_is_one_word():
 
 def test_a_row_that_kept_no_counts_of_who_competes_tells_none():
     assert "0" not in why(row(Cause.COMPETITION))[0]
+
+
+def test_a_member_reads_what_could_help_and_never_a_count():
+    alone = row(Cause.COMPETITION, BLOCKED=1, NO_COMMON_LANGUAGE=7)
+    assert told_to_member(alone) == [
+        "There was nobody for you in this pairing. That is about hours and numbers, not about you."
+    ]
+    alone.could_help = "One more evening could help."
+    assert told_to_member(alone)[1:] == ["One more evening could help."]

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from matcher import links
 from matcher.errors import LinkError
@@ -92,3 +92,22 @@ def test_of_who_was_forgotten_none_works(session, account):
 
 def test_a_link_that_is_not_there_is_not_mailed(session):
     assert links.renew(session, 4711, NOW) is None
+
+
+@pytest.mark.parametrize("use", LinkUse)
+def test_what_ran_out_a_month_ago_is_swept_away_with_its_address(session, account, use):
+    links.send(session, account, use, account.address, NOW)
+    over = NOW + links.GOOD_FOR[use] + links.KEPT
+    assert links.sweep(session, over - A_MOMENT) == 0
+    assert links.sweep(session, over) == 1
+    assert session.scalar(select(func.count(Link.id))) == 0
+    message = session.scalars(select(Message)).one()
+    assert links.renew(session, message.values["link_id"], NOW) is None
+
+
+def test_what_was_used_a_month_ago_is_swept_away_and_what_works_stays(session, account):
+    links.take(session, LinkUse.CONFIRM, mailed(session, account, LinkUse.CONFIRM), NOW)
+    newer = mailed(session, account, LinkUse.CONFIRM, NOW + links.KEPT)
+    assert links.sweep(session, NOW + links.KEPT - A_MOMENT) == 0
+    assert links.sweep(session, NOW + links.KEPT) == 1
+    assert links.look(session, LinkUse.CONFIRM, newer, NOW + links.KEPT)

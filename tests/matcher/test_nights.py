@@ -12,9 +12,12 @@ from matcher.nights import (
     moment_of,
     next_pairing_night,
     night_at,
+    overdue_since,
     pairing_missed,
     pairs_on,
 )
+from matcher.states import RunState
+from tests.rows import NOW, make_group, make_run
 
 ZONES = ("Europe/London", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Casablanca")
 days = st.dates(date(2000, 1, 1), date(2037, 12, 31))
@@ -99,3 +102,21 @@ def test_drafts_go_out_at_noon_of_the_group_or_right_after_the_night():
     tokyo = {"zone": "Asia/Tokyo"}
     assert goes_out_at(group(**tokyo), SUNDAY) == datetime(2026, 1, 11, 3, tzinfo=UTC)
     assert goes_out_at(group(**tokyo, publishes_at_once=True), SUNDAY) == begin_of(group(**tokyo), SUNDAY)
+
+
+@pytest.mark.parametrize("state", RunState)
+def test_a_group_whose_last_good_night_is_older_than_36_hours_is_overdue_since_then(session, state):
+    open_group = make_group(session, opened_at=NOW - 5 * A_DAY)
+    make_run(session, open_group, NOW.date() - A_DAY, state=RunState.QUIET, gathered_at=NOW - A_DAY)
+    make_run(session, open_group, NOW.date(), state=state)
+    last = NOW - A_DAY if state in (RunState.GATHERED, RunState.FAILED) else NOW
+    assert overdue_since(session, open_group, last + timedelta(hours=36)) is None
+    assert overdue_since(session, open_group, last + timedelta(hours=36, minutes=1)) == last
+
+
+def test_a_group_without_a_night_is_overdue_since_it_opened_and_a_closed_one_never_is(session):
+    other = make_group(session)
+    make_run(session, other, NOW.date())
+    assert overdue_since(session, make_group(session), NOW + 2 * A_DAY) == NOW
+    assert overdue_since(session, make_group(session), NOW + A_DAY) is None
+    assert overdue_since(session, make_group(session, opened_at=None), NOW + 2 * A_DAY) is None

@@ -1,15 +1,16 @@
 """The outbox: told once, claimed by one attempt, kept only by the attempt that holds it, never sent too late."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from threading import Thread
 
 import pytest
 from sqlalchemy import func, select
 
-from matcher import outbox
+from matcher import invitations, links, outbox
 from matcher.errors import FenceError
-from matcher.models import Account, AuditEvent, Coordinator, Fence, Message, Notice
-from matcher.states import MessageState
+from matcher.models import Account, AuditEvent, Coordinator, Fence, Invitation, Message, Notice
+from matcher.states import LinkUse, MessageState
+from matcher.vocabulary import Topic
 from tests.rows import NOW, make_account, make_group, make_member
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -76,14 +77,28 @@ def test_without_mail_or_without_an_address_that_works_only_the_notice_is_there(
     assert session.scalar(select(func.count(Message.id))) == 0
 
 
-@pytest.mark.parametrize(
-    ("hour", "then"),
-    [((15, 7), (15, 8)), ((15, 8), (15, 8)), ((15, 20), (15, 20)), ((15, 21), (16, 8)), ((15, 23), (16, 8))],
-)
-def test_quiet_hours_end_at_eight_on_the_readers_clock(hour, then):
-    now, later = (datetime(2026, 1, *each, tzinfo=UTC) for each in (hour, then))
-    assert outbox.after_quiet_hours(now, "Europe/London") == later
-    assert outbox.after_quiet_hours(now, "") == later
+def test_a_mail_waits_for_the_end_of_the_members_own_quiet_hours(session, member):
+    member.quiet_from, member.quiet_until = time(11), time(14, 15)
+    message = told(session, member)
+    assert message.send_after == datetime(2026, 1, 14, 14, 15, tzinfo=UTC)
+    assert outbox.awake_at(session, message, NOW + 2 * HOUR) == datetime(2026, 1, 14, 14, 15, tzinfo=UTC)
+    assert outbox.awake_at(session, message, NOW + 3 * HOUR) == NOW + 3 * HOUR
+
+
+def test_of_a_topic_that_is_switched_off_there_is_a_notice_and_no_mail(session, member):
+    member.mails_off = [Topic.PARTNER]
+    assert outbox.tell(session, member, "started", "a", NOW)
+    assert outbox.tell(session, member, "proposal", "a", NOW)
+    assert session.scalars(select(Notice.kind).order_by(Notice.id)).all() == ["started", "proposal"]
+    assert session.scalars(select(Message.kind)).all() == ["proposal"]
+
+
+def test_who_is_to_be_forgotten_gets_only_what_is_about_the_account(session, member):
+    member.account.erase_at = NOW + DAY
+    for to, kind in ((member, "started"), (member.account, "promise_due"), (member.account, "password_changed")):
+        assert outbox.tell(session, to, kind, "a", NOW)
+    assert session.scalars(select(Message.kind)).all() == ["password_changed"]
+    assert session.scalar(select(func.count(Notice.id))) == 3
 
 
 def test_a_day_is_that_of_the_reader():
@@ -172,7 +187,7 @@ def test_an_erased_account_gets_nothing(session, member, message):
     member.account.erased_at = NOW
     assert outbox.hindrance(session, message, NOW) == "the account is erased"
     member.account.erased_at, member.account.address = None, None
-    assert outbox.hindrance(session, message, NOW) == "the account is erased"
+    assert outbox.hindrance(session, message, NOW) == "its address was never confirmed"
     assert outbox.reader_of(session, message) == ("", "Europe/London")
 
 
@@ -186,11 +201,81 @@ def test_who_has_left_gets_nothing(session, member, message):
     assert outbox.hindrance(session, message, NOW) == "the member has left"
 
 
+def test_what_was_switched_off_meanwhile_is_not_sent(session, member, message):
+    member.mails_off = [Topic.PARTNER]
+    session.flush()
+    assert outbox.hindrance(session, message, NOW) == "mails of this kind are switched off"
+
+
+def test_who_asked_meanwhile_to_be_forgotten_gets_links_and_what_is_about_the_account(session, member, message):
+    member.account.erase_at = NOW + DAY
+    links.send(session, member.account, LinkUse.RESET, member.account.address, NOW)
+    about_the_account = told(session, member.account, "address_changed")
+    link = session.scalars(select(Message).where(Message.kind == "link_reset")).one()
+    assert outbox.hindrance(session, message, NOW) == "the account is to be forgotten"
+    assert outbox.hindrance(session, about_the_account, NOW) == outbox.hindrance(session, link, NOW) == ""
+
+
+def test_a_link_goes_out_at_any_hour(session, member):
+    links.send(session, member.account, LinkUse.RESET, member.account.address, NOW)
+    night = datetime(2026, 1, 15, 3, tzinfo=UTC)
+    assert outbox.awake_at(session, session.scalars(select(Message)).one(), night) == night
+
+
 def test_nobody_is_asked_for_an_answer_after_the_last_day(session, member):
     message = told(session, member, "reminder", answer_by="2026-01-15")
     last_minute = datetime(2026, 1, 15, 23, 59, tzinfo=UTC)
     assert outbox.hindrance(session, message, last_minute) == ""
     assert outbox.hindrance(session, message, last_minute + MINUTE) == "too late to answer"
+
+
+@pytest.fixture
+def invited(session, member):
+    """The mail of an invitation to the address of a member."""
+    invitations.send(session, member.group, NOW, member.account.address, "a test")
+    session.flush()
+    return session.scalars(select(Message)).one()
+
+
+def test_an_invitation_goes_to_its_address_whatever_became_of_an_account_with_it(session, member, invited):
+    member.account.address_failed_at = member.left_at = NOW
+    assert outbox.hindrance(session, invited, NOW) == ""
+    assert outbox.reader_of(session, invited) == (member.account.address, "Europe/London")
+    assert outbox.opens_something(invited)
+    assert not outbox.holds_link(invited)
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"used_at": NOW}, "the invitation was used"),
+        ({"expires_at": NOW}, "the invitation was withdrawn or is over"),
+    ],
+)
+def test_an_invitation_that_works_no_more_is_not_mailed(session, invited, changes, why):
+    invitation = session.scalars(select(Invitation)).one()
+    for name, value in changes.items():
+        setattr(invitation, name, value)
+    assert outbox.hindrance(session, invited, NOW) == why
+
+
+def test_an_invitation_that_was_forgotten_while_its_mail_was_made_is_not_mailed(session):
+    gone = Message(invitation_id=99, kind="invitation")
+    assert outbox.hindrance(session, gone, NOW) == "the invitation was withdrawn or is over"
+    assert outbox.reader_of(session, gone) == ("", "UTC")
+
+
+def test_an_address_that_refuses_an_invitation_marks_no_account(session, member, invited):
+    after(session, outbox.mark_failed, NOW, "550 to RCPT", member.account.address)
+    assert session.get(Account, member.account_id, populate_existing=True).reachable
+
+
+def test_no_retry_of_an_invitation_wakes_anybody(session, member, invited):
+    evening = datetime(2026, 1, 14, 20, 59, 30, tzinfo=UTC)
+    row = claimed(session, evening)
+    outbox.retry_later(session, row, evening, "451")
+    session.refresh(row)
+    assert row.send_after == datetime(2026, 1, 15, 8, tzinfo=UTC)
 
 
 def test_what_lost_its_occasion_is_dropped_and_the_rest_stays(session, member):
@@ -277,6 +362,14 @@ def test_pauses_differ_from_attempt_to_attempt(session, message):
     assert len(pauses) == 5
 
 
+def test_no_retry_falls_into_the_members_own_quiet_hours(session, member, message):
+    member.quiet_from, member.quiet_until = time(12), time(14)
+    row = claimed(session)
+    outbox.retry_later(session, row, NOW, "451")
+    session.refresh(row)
+    assert row.send_after == datetime(2026, 1, 14, 14, tzinfo=UTC)
+
+
 def test_no_retry_wakes_anybody(session, message):
     evening = datetime(2026, 1, 14, 20, 30, tzinfo=UTC)
     row = claimed(session, evening)
@@ -332,7 +425,7 @@ def test_a_late_mark_never_overwrites_what_another_attempt_does(session, member,
     assert session.get(Account, member.account_id, populate_existing=True).reachable
 
 
-# The fence, and what a doctor asks
+# The fence
 
 
 def test_a_fence_stops_everything_until_it_is_lifted_and_that_is_recorded(session):
@@ -347,29 +440,3 @@ def test_a_fence_stops_everything_until_it_is_lifted_and_that_is_recorded(sessio
     outbox.require_no_fence(session)
     event = session.scalars(select(AuditEvent)).one()
     assert (event.act, event.actor, event.subject, event.at) == ("fence lifted", "command line", "fence 1", NOW)
-
-
-def test_an_empty_outbox_is_well(session):
-    assert outbox.backlog(session, NOW) == outbox.Backlog(0, timedelta(), 0, 0, "")
-
-
-def test_a_doctor_sees_what_waits_failed_and_is_stuck(session, member):
-    told(session, member, key="due", now=NOW - 3 * HOUR)
-    told(session, member, key="for tomorrow", now=NOW + DAY)
-    told(session, member, key="in trouble").last_error = "nobody listens"
-    for key, done_at in (("lately", NOW - DAY), ("long ago", NOW - 8 * DAY)):
-        row = told(session, member, key=key)
-        row.state, row.done_at = MessageState.FAILED, done_at
-    for key, lease in (("stuck", NOW - MINUTE), ("on its way", NOW + MINUTE)):
-        row = told(session, member, key=key)
-        row.state, row.lease_until = MessageState.SENDING, lease
-    session.flush()
-    assert outbox.backlog(session, NOW) == outbox.Backlog(3, 3 * HOUR, 1, 1, "nobody listens")
-
-
-def test_where_nothing_waits_the_last_failure_says_what_is_amiss(session, member):
-    for key, done_at, error in (("older", NOW - DAY, "It said 451."), ("newer", NOW, "It said 550.")):
-        row = told(session, member, key=key)
-        row.state, row.done_at, row.last_error = MessageState.FAILED, done_at, error
-    session.flush()
-    assert outbox.backlog(session, NOW).trouble == "It said 550."

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from matcher import leaving, partnerships, rests
+from matcher import farewell, leaving, partnerships, rests
 from matcher.errors import StateError
 from matcher.states import MemberState, MessageState
 from tests.rows import NOW
@@ -31,6 +31,15 @@ def test_a_rest_of_a_former_member_is_refused(stage):
     with pytest.raises(StateError, match="left this group") as problem:
         rests.rest(stage.session, member, NOW)
     assert problem.value.subject is member
+
+
+@pytest.mark.parametrize("change", [rests.rest, rests.come_back])
+def test_who_is_to_be_forgotten_rests_until_then(stage, change):
+    (member,) = stage.people(1)
+    farewell.ask_to_be_forgotten(stage.session, member.account, NOW)
+    with pytest.raises(StateError, match=r"To stay, keep your account\.") as problem:
+        change(stage.session, member, NOW + DAY)
+    assert (problem.value.subject, member.is_resting(NOW.date() + 100 * DAY)) == (member, True)
 
 
 def test_a_longer_rest_is_told_once(stage):

@@ -45,11 +45,11 @@ def test_a_browser_that_is_left_alone_or_old_is_signed_out(session, account, who
     token = sign_ins.begin(session, account, NOW, own_device=who == "a device of one's own")
     assert limits == sign_ins.Limits(idle=idle, total=total)
     seen = NOW + idle - A_MOMENT
-    assert sign_ins.find(session, token, seen)
+    sign_ins.note_seen(session, sign_ins.find(session, token, seen).id, seen)
     assert sign_ins.find(session, token, seen + idle) is None
     while seen + idle / 2 < NOW + total:
         seen += idle / 2
-        assert sign_ins.find(session, token, seen)
+        sign_ins.note_seen(session, sign_ins.find(session, token, seen).id, seen)
     assert sign_ins.find(session, token, NOW + total) is None
 
 
@@ -59,10 +59,20 @@ def test_a_new_coordinator_has_the_shorter_limits_at_once_even_on_a_device_of_th
     assert sign_ins.find(session, token, NOW + timedelta(minutes=31)) is None
 
 
+def test_who_may_make_groups_has_the_shorter_limits_too(session, account):
+    token = sign_ins.begin(session, account, NOW, own_device=True)
+    account.makes_groups = True
+    assert sign_ins.find(session, token, NOW + timedelta(minutes=31)) is None
+
+
 def test_that_it_is_used_is_noted_once_a_minute(session, account):
-    token = sign_ins.begin(session, account, NOW)
-    assert sign_ins.find(session, token, NOW + 59 * A_MOMENT).seen_at == NOW
-    assert sign_ins.find(session, token, NOW + 60 * A_MOMENT).seen_at == NOW + 60 * A_MOMENT
+    here = sign_ins.find(session, sign_ins.begin(session, account, NOW), NOW)
+    assert not sign_ins.is_seen_long_ago(here, NOW + 59 * A_MOMENT)
+    assert sign_ins.is_seen_long_ago(here, NOW + 60 * A_MOMENT)
+    sign_ins.note_seen(session, here.id, NOW + 60 * A_MOMENT)
+    assert here.seen_at == NOW + 60 * A_MOMENT
+    sign_ins.note_seen(session, here.id, NOW)
+    assert here.seen_at == NOW + 60 * A_MOMENT
 
 
 def test_who_was_forgotten_is_signed_in_nowhere(session, account):
@@ -73,7 +83,8 @@ def test_who_was_forgotten_is_signed_in_nowhere(session, account):
 
 def test_the_browser_that_was_seen_longest_ago_makes_room_for_one_too_many(session, account):
     tokens = [sign_ins.begin(session, account, NOW + number * A_MOMENT) for number in range(10)]
-    assert sign_ins.find(session, tokens[0], NOW + timedelta(minutes=5))
+    seen = sign_ins.find(session, tokens[0], NOW + timedelta(minutes=5))
+    sign_ins.note_seen(session, seen.id, NOW + timedelta(minutes=5))
     tokens.append(sign_ins.begin(session, account, NOW + timedelta(minutes=6)))
     there = [bool(sign_ins.find(session, token, NOW + timedelta(minutes=7))) for token in tokens]
     assert there == [True, False, *[True] * 9]
@@ -102,6 +113,32 @@ def test_the_password_counts_as_typed_just_now_for_five_minutes(session, account
     row = sign_ins.find(session, sign_ins.begin(session, account, NOW), NOW)
     assert sign_ins.is_fresh(row, NOW + 299 * A_MOMENT)
     assert not sign_ins.is_fresh(row, NOW + 300 * A_MOMENT)
+
+
+def test_a_browser_that_proves_itself_anew_gets_a_new_token_and_the_old_one_is_dead(session, account):
+    old = sign_ins.begin(session, account, NOW, own_device=True)
+    row = sign_ins.find(session, old, NOW)
+    later = NOW + A_DAY
+    new = sign_ins.renew(row, later)
+    session.flush()
+    assert sign_ins.find(session, old, later) is None
+    assert sign_ins.find(session, new, later) is row
+    assert row.token_hash != new
+    assert sign_ins.is_fresh(row, later)
+    assert (row.begun_at, row.is_own_device, row.code_at) == (NOW, True, None)
+
+
+def test_that_a_code_was_shown_is_noted_and_stays_noted(session, account):
+    without, with_code = (
+        sign_ins.find(session, sign_ins.begin(session, account, NOW, with_code=shown), NOW) for shown in (False, True)
+    )
+    assert (without.code_at, with_code.code_at) == (None, NOW)
+    for row in (without, with_code):
+        sign_ins.renew(row, NOW + A_MOMENT)
+    assert (without.code_at, with_code.code_at) == (None, NOW)
+    for row in (without, with_code):
+        sign_ins.renew(row, NOW + A_DAY, with_code=True)
+    assert (without.code_at, with_code.code_at) == (NOW + A_DAY, NOW + A_DAY)
 
 
 def test_what_no_limit_lets_live_any_more_is_swept_away(session, account):

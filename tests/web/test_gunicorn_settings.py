@@ -1,5 +1,6 @@
 import os
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,20 +12,29 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import KEY_LINE
+
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def served(tmp_path):
+def served(tmp_path, migrated_sqlite):
     """The Procfile's own web line, running for real: its port and the home folder it may write to."""
+    database, key_file = tmp_path / "alongside.db", tmp_path / "alongside.key"
+    shutil.copy(migrated_sqlite, database)
+    key_file.touch(mode=0o600)
+    key_file.write_text(KEY_LINE)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     line = next(line for line in (ROOT / "Procfile").read_text().splitlines() if line.startswith("web: "))
     program, *arguments = shlex.split(line.removeprefix("web: "))
-    environment = os.environ | {"PORT": str(port), "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
+    home = tmp_path / "home"
+    home.mkdir()
+    environment = os.environ | {"PORT": str(port), "HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
+    environment |= {"DATABASE_URL": f"sqlite:///{database}", "ALONGSIDE_KEY_FILE": str(key_file)}
     command = [str(Path(sys.executable).with_name(program)), *arguments]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as server:
-        yield port, tmp_path
+        yield port, home
         server.send_signal(signal.SIGTERM)
 
 
@@ -45,6 +55,8 @@ def test_half_open_clients_keep_nobody_waiting_and_no_control_socket_is_left_in_
     fetch(port, "/healthz")
     silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(6)]
     assert b"ok" in fetch(port, "/healthz")
+    assert b"Two people, side by side" in fetch(port, "/")
+    assert b"Mail address" in fetch(port, "/sign-in")
     for client in silent:
         client.close()
     assert list(home.rglob("*")) == []

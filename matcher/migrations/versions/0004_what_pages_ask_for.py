@@ -12,6 +12,8 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("accounts", schema=None) as batch_op:
         batch_op.add_column(sa.Column("makes_groups", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("claimed_address", sa.String(length=320), nullable=True))
+        batch_op.create_index(batch_op.f("ix_accounts_claimed_address"), ["claimed_address"], unique=False)
         batch_op.add_column(sa.Column("erase_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("invitations", schema=None) as batch_op:
@@ -64,5 +66,7 @@ def downgrade() -> None:
         batch_op.drop_column("public_id")
 
     with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_accounts_claimed_address"))
+        batch_op.drop_column("claimed_address")
         batch_op.drop_column("erase_at")
         batch_op.drop_column("makes_groups")

@@ -14,7 +14,12 @@ from matcher.states import LinkUse
 from tests.rows import NOW, make_group, make_member
 
 ROOT = Path(__file__).parents[3]
-DAYS = {"answer_by": "2026-01-15", "next_pairing": "2026-01-18"}
+DAYS = {
+    "answer_by": "2026-01-15",
+    "next_pairing": "2026-01-18",
+    "last_day": "2026-01-27",
+    "erase_at": "2026-01-21T12:00:00+00:00",
+}
 LINKS = [kind for kind in KINDS if kind.startswith("link_")]
 ADDRESS = "https://pairs.example.org"
 
@@ -70,10 +75,20 @@ def test_a_link_is_made_on_the_way_out_and_its_mail_leads_nowhere_else(kind, set
     assert "a-token" not in str(mail.items())
 
 
+def test_an_invitation_says_where_it_leads_until_when_and_that_nothing_need_be_done(settings):
+    message = Message(key="invitation:1", kind="invitation", values={"last_day": "2026-01-27"}, made_at=NOW)
+    mail = compose(message, "ada@example.org", "UTC", settings, NOW, token="a-token").mail
+    assert mail["Subject"] == "An invitation is waiting for you"
+    assert "\nhttps://pairs.example.org/invitations/a-token\n" in mail.get_content()
+    assert "works to the end of Tuesday 27 January." in mail.get_content()
+    assert "If you do not know what this is, do nothing" in mail.get_content()
+
+
 def test_a_day_stands_in_words():
     assert "by the end of Thursday 15 January." in render("proposal", DAYS, "Europe/London", ADDRESS)[1]
     assert "first in the pairing on Sunday 18 January." in render("closed", DAYS, "Europe/London", ADDRESS)[1]
     assert "first in the next pairing." in render("closed", {}, "Europe/London", ADDRESS)[1]
+    assert "It happens on Wednesday 21 January and" in render("erasure_asked", DAYS, "Europe/London", ADDRESS)[1]
     assert day_in_words(date(2026, 2, 1)) == "Sunday 1 February"
 
 

@@ -1,6 +1,6 @@
 """I11: who was erased is gone."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -58,6 +58,10 @@ def test_nothing_opens_an_erased_account(session, world, opens):
         {"support_style": SupportStyle.FIRM},
         {"writing_is_enough": True},
         {"welcomes_three": True},
+        {"card": "Ask me how I slept."},
+        {"quiet_from": time(22)},
+        {"quiet_until": time(0)},
+        {"mails_off": ["partner"]},
     ],
 )
 def test_an_erased_member_keeps_nothing_of_their_own(session, world, kept):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from matcher import invitations
 from matcher.invariants.mail import messages_in_order, notices_once
 from matcher.models import Fence, Message, Notice
 from matcher.states import MessageState
@@ -37,6 +38,12 @@ def test_each_message_has_a_notice_of_the_same_key_for_the_same_reader(session, 
     session.flush()
     assert list(notices_once(session, NOW)) == [f"The message {message.key} has no notice."]
     message.kind = "link_reset"  # which the product never shows
+    session.flush()
+    assert list(notices_once(session, NOW)) == []
+
+
+def test_who_is_invited_by_mail_has_no_notice_since_they_have_no_account(session, world):
+    invitations.send(session, world.group, NOW, "new@example.org", "a test")
     session.flush()
     assert list(notices_once(session, NOW)) == []
 

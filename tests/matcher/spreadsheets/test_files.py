@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.errors import SheetError
-from matcher.spreadsheets.files import read_rows, read_table
+from matcher.spreadsheets.files import Uploaded, read_rows, read_table
 
 TEXT = "name,goal\nZoë,reading\n"
 
@@ -120,3 +120,35 @@ def test_what_is_written_as_csv_is_read_again(tmp_path_factory, rows, delimiter)
     path = tmp_path_factory.getbasetemp() / "again.csv"
     path.write_text(text.getvalue(), "utf-8")
     assert cells(path) == rows
+
+
+# What a visitor sends
+
+
+def test_what_was_sent_is_read_like_a_file_and_nothing_is_opened_by_its_name(write):
+    path = write(TEXT)
+    assert read_table(Uploaded.called("/etc/passwd", TEXT.encode())).rows == read_table(path).rows
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("people.csv", "people.csv"),
+        ("../../etc/people.csv", "people.csv"),
+        ("C:\\Users\\Ada\\people.csv", "people.csv"),
+        ("peo\r\nple\0\u202e.csv", "peo ple .csv"),
+        ("x" * 300, "x" * 60),
+        ("", "This file"),
+        ("folder/", "This file"),
+    ],
+)
+def test_the_name_that_a_visitor_gave_is_only_ever_words_in_a_sentence(name, called):
+    assert Uploaded.called(name, b"").name == called
+    with pytest.raises(SheetError, match="is empty"):
+        read_rows(Uploaded.called(name, b""))
+
+
+def test_what_was_sent_is_never_unpacked():
+    bomb = gzip.compress(b"a" * 1_000_000)
+    with pytest.raises(SheetError, match=r"people.csv is a .gz file; unpack it"):
+        read_rows(Uploaded("people.csv", bomb))
