@@ -7,15 +7,20 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from matcher import links, outbox, passwords, sign_ins
+from matcher import codes, links, outbox, passwords, sign_ins
 from matcher.addresses import is_address, normalised
 from matcher.audit_trail import record
 from matcher.constraints import unless_broken
 from matcher.errors import AddressError, LinkError, PasswordError
-from matcher.models import Account, Group, Member, SignIn
+from matcher.models import Account, Group, Link, Member, SignIn
 from matcher.states import LinkUse
+
+_OF_ANOTHER = LinkError("This link is for another account than the one you are signed in with. Sign out, then open it.")
+_CLAIMS = 2
+"""How many of the accounts that claim an address are looked at when somebody signs in with it."""
 
 
 def address_in(text: str) -> str:
@@ -40,7 +45,7 @@ def sign_up(session: Session, address: str, now: datetime) -> None:
     Nothing is set before somebody who reads that mailbox has come back, so nobody can open an account for another.
     """
     wanted = address_in(address)
-    account = of_address(session, wanted) or _new(session, wanted, now)
+    account = of_address(session, wanted) or _new_unless_there(session, wanted, now)
     links.send(session, account, _link_for(account), wanted, now)
 
 
@@ -67,6 +72,15 @@ def open_by_invitation(
     return account
 
 
+def _new_unless_there(session: Session, address: str, now: datetime) -> Account:
+    """Of two at the same moment the second finds what the first has made."""
+    try:
+        with session.begin_nested():
+            return _new(session, address, now)
+    except IntegrityError:
+        return session.scalars(select(Account).where(Account.address == address)).one()
+
+
 def _new(session: Session, address: str | None, now: datetime) -> Account:
     account = Account(address=address, made_at=now)
     session.add(account)
@@ -80,7 +94,7 @@ def _new(session: Session, address: str | None, now: datetime) -> Account:
 def with_password(session: Session, address: str, password: str) -> Account | None:
     """The account of an address and its password, or None. For an unknown address the work is the same."""
     found = None
-    for account in (_claiming(session, address), of_address(session, address)):  # both, so that the time tells nothing
+    for account in (*_claiming(session, address), of_address(session, address)):  # all, so that the time tells nothing
         if passwords.fits(password, account.password_hash if account else None):
             found = account
     if found and found.password_hash and passwords.is_outdated(found.password_hash):
@@ -88,10 +102,18 @@ def with_password(session: Session, address: str, password: str) -> Account | No
     return found
 
 
-def _claiming(session: Session, address: str) -> Account | None:
-    """The newest account that claims an address and has not confirmed it."""
-    claim = select(Account).where(Account.claimed_address == normalised(address)).order_by(Account.id.desc())
-    return session.scalar(claim.limit(1))
+def _claiming(session: Session, address: str) -> list[Account | None]:
+    """The newest accounts that claim an address and have not confirmed it; as many as are looked at, or None."""
+    claims = select(Account).where(Account.claimed_address == normalised(address)).order_by(Account.id.desc())
+    found = session.scalars(claims.limit(_CLAIMS)).all()
+    return [*found, *[None] * (_CLAIMS - len(found))]
+
+
+def _is_empty(session: Session, account: Account) -> bool:
+    """Whether nobody has ever come into this account."""
+    is_member = session.scalar(select(Member.id).where(Member.account_id == account.id).limit(1))
+    unused = account.password_hash is None and account.address_confirmed_at is None
+    return unused and is_member is None and not sign_ins.is_staff(session, account)
 
 
 # What only the mailbox can do
@@ -99,7 +121,7 @@ def _claiming(session: Session, address: str) -> Account | None:
 
 def ask_for_reset(session: Session, address: str, now: datetime) -> None:
     """Mail a link that sets a new password, if the address is known; the answer is the same."""
-    account = of_address(session, address) or _claiming(session, address)
+    account = of_address(session, address) or _claiming(session, address)[0]
     if account:
         links.send(session, account, _link_for(account), normalised(address), now)
 
@@ -122,7 +144,8 @@ def confirm_here(session: Session, token: str, account: Account, now: datetime) 
     """
     link = links.look(session, LinkUse.CONFIRM, token, now)
     if link.account_id != account.id:
-        raise LinkError("This link is for another account than the one you are signed in with. Sign out, then open it.")
+        raise _OF_ANOTHER
+    _require_its_address(link)
     links.take(session, LinkUse.CONFIRM, token, now)
     _confirm(session, account, link.address, now)
 
@@ -134,16 +157,27 @@ def set_password(session: Session, use: LinkUse, token: str, password: str, now:
     now, and PasswordError, after which the link still works.
     """
     link = links.look(session, use, token, now)
+    if use is not LinkUse.TAKE_BACK:
+        _require_its_address(link)
     require_strong(session, link.account, password)
     links.take(session, use, token, now)
     if use is LinkUse.TAKE_BACK:
-        _take_address(session, link.account, link.address)
+        _take_address(session, link.account, link.address, now)
+    elif link.account.address_confirmed_at is None and codes.is_on(link.account):
+        codes.turn_off(session, link.account, now)  # it is of whoever claimed the address, not of who reads its mail
+    links.end_all(session, link.account, now)
     link.account.password_hash = passwords.hash_of(password)
     sign_ins.end_all(session, link.account)
     _confirm(session, link.account, link.address, now)
     record(session, now, "account", "password set", link.account)
     outbox.tell(session, link.account, "password_changed", f"password:{link.id}", now)
     return link.account
+
+
+def _require_its_address(link: Link) -> None:
+    """Raise LinkError for a link that went to an address which is not the account's any more: it is somebody else's."""
+    if link.address not in (link.account.address, link.account.claimed_address):
+        raise LinkError("This link went to an address that the account does not have any more. Nothing was changed.")
 
 
 def require_strong(session: Session, account: Account, password: str) -> None:
@@ -156,7 +190,7 @@ def require_strong(session: Session, account: Account, password: str) -> None:
 
 def _confirm(session: Session, account: Account, address: str, now: datetime) -> None:
     if account.claimed_address == address:
-        _take_address(session, account, address)
+        _take_address(session, account, address, now)
     if account.address_confirmed_at is None or account.address_failed_at:
         account.address_confirmed_at, account.address_failed_at = now, None
         record(session, now, "account", "address confirmed", account)
@@ -192,17 +226,24 @@ def change_address(session: Session, here: SignIn, token: str, now: datetime) ->
     account = here.account
     link = links.look(session, LinkUse.CHANGE, token, now)
     if link.account_id != account.id:
-        raise LinkError("This link is for another account than the one you are signed in with. Sign out, then open it.")
+        raise _OF_ANOTHER
     links.take(session, LinkUse.CHANGE, token, now)
-    links.send(session, account, LinkUse.TAKE_BACK, account.address or "", now)
-    _take_address(session, account, link.address)
+    if account.address and account.address_confirmed_at and not links.is_open(session, account, LinkUse.TAKE_BACK, now):
+        links.send(session, account, LinkUse.TAKE_BACK, account.address, now)  # a second change leaves it
+    _take_address(session, account, link.address, now)
     account.address_confirmed_at, account.address_failed_at = now, None
     sign_ins.end_all(session, account, but=here)
     record(session, now, "account", "address changed", account)
     outbox.tell(session, account, "address_changed", f"address:{link.id}", now)
 
 
-def _take_address(session: Session, account: Account, address: str) -> None:
+def _take_address(session: Session, account: Account, address: str, now: datetime) -> None:
+    """Raises AddressError where it is another's; one that was only typed into the page for signing up gives way."""
+    holder = of_address(session, address)
+    if holder and holder is not account and _is_empty(session, holder):
+        holder.address, holder.erased_at = None, now
+        links.end_all(session, holder, now)
+        session.flush()
     taken = AddressError(
         "You have another account with this address already, so nothing was changed. Sign in with that one, or ask for "
         "a new password for it; an invitation that is still good can be opened there."

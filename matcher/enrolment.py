@@ -1,6 +1,5 @@
 """From a sheet that was read to members of a group. What a member has told us themselves is never written over."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -74,13 +73,15 @@ def enrol(session: Session, group: Group, sheet: Sheet, now: datetime, agreed: b
 
 
 def _sorted_out(sheet: Sheet) -> tuple[dict[str, Person], list[SetAside]]:
-    """The people whom a row can hold, by their address, and those whom it cannot, with the reason."""
+    """The people whom a row can hold, by their address, and those whom it cannot, with the reason.
+
+    An address stands in no two rows: reading the sheet has set those aside.
+    """
     able: dict[str, Person] = {}
     set_aside = []
-    times = Counter(normalised(person.email) for person in sheet.people)
     for person in sheet.people:
         address = normalised(person.email)
-        reason = _amiss(person, address, twice=times[address] > 1)
+        reason = _amiss(person, address)
         if reason:
             set_aside.append(SetAside(person.row, person.candidate.id, reason))
         else:
@@ -88,14 +89,12 @@ def _sorted_out(sheet: Sheet) -> tuple[dict[str, Person], list[SetAside]]:
     return able, set_aside
 
 
-def _amiss(person: Person, address: str, *, twice: bool) -> str:
+def _amiss(person: Person, address: str) -> str:
     """What keeps a person from joining, or ""; see :func:`matcher.spreadsheets.people.read_people` for the rest."""
     if not address:
         return "no email; a member of a group needs one, to sign in and to be told of their partner"
     if not is_address(address):
         return f"{quoted(person.email)} is no email; write one such as name@example.org"
-    if twice:
-        return "the email stands in several rows; keep the one that holds"
     if not person.name:
         return "no name; write what this person would like to be called"
     texts = [("name", person.name), ("rhythm", person.candidate.rhythm)]

@@ -13,7 +13,7 @@ from matcher import counters, outbox
 from matcher.addresses import is_address, masked, normalised
 from matcher.audit_trail import name_of, record
 from matcher.constraints import unless_broken
-from matcher.errors import GroupToldError, LinkError
+from matcher.errors import GroupToldError, LinkError, StateError
 from matcher.groups import COMMAND_LINE
 from matcher.models import Account, Coordinator, Group, Invitation, Member, Message
 from matcher.states import MessageState
@@ -255,7 +255,12 @@ def _coordinator(session: Session, group: Group, account: Account, _: LinkError,
 def become_member(
     session: Session, group: Group, account: Account, there: LinkError, now: datetime, *, in_person: bool = True
 ) -> Member:
-    """Join a group, or come back to it. Raises ``there`` for who is in it already."""
+    """Join a group, or come back to it. Raises ``there`` for who is in it already.
+
+    Also StateError for who asked to be forgotten: nobody is to be paired with somebody who goes.
+    """
+    if account.erase_at:
+        raise StateError("Your account is about to be deleted. Keep it first, in your settings; then join.", account)
     joined = session.scalar(select(Member).where(Member.group_id == group.id, Member.account_id == account.id))
     if joined and joined.left_at is None:
         raise there

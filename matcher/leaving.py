@@ -85,7 +85,7 @@ def erase(session: Session, account: Account, now: datetime) -> None:
 
 def _forget_invitations(session: Session, account: Account) -> None:
     """Also those of other groups, and the mails of them that were sent or wait: each holds the address."""
-    theirs = Invitation.address == account.address
+    theirs = Invitation.address.in_(filter(None, (account.address, account.claimed_address)))
     session.execute(delete(Message).where(Message.invitation_id.in_(select(Invitation.id).where(theirs))))
     session.execute(delete(Invitation).where(theirs))
 

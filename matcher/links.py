@@ -46,6 +46,17 @@ def send(session: Session, account: Account, use: LinkUse, address: str, now: da
     outbox.send_link(session, account, link, now)
 
 
+def is_open(session: Session, account: Account, use: LinkUse, now: datetime) -> bool:
+    """Whether a link of this use still works."""
+    mine = select(Link.id).where(Link.account_id == account.id, Link.use == use, Link.used_at.is_(None))
+    return session.scalar(mine.where(Link.expires_at > now).limit(1)) is not None
+
+
+def end_all(session: Session, account: Account, now: datetime) -> None:
+    """Let every link of an account work no more, as after a new password."""
+    session.execute(update(Link).where(Link.account_id == account.id, Link.used_at.is_(None)).values(used_at=now))
+
+
 def renew(session: Session, link_id: int, now: datetime) -> tuple[str, str] | None:
     """The address a link goes to and a new token for it; None where it would not work any more."""
     link = session.get(Link, link_id)

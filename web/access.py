@@ -74,7 +74,7 @@ def note_seen(here: SignIn) -> None:
         with sessions().begin() as unit:
             sign_ins.note_seen(unit, here.id, now())
     else:
-        here.seen_at = now()
+        sign_ins.note_seen(db(), here.id, now())
 
 
 def visitor() -> Visitor | None:
@@ -104,7 +104,7 @@ def guard() -> Response | None:
             abort(404)
         if not here.is_proven:
             way = "sign_in.step_up" if codes.is_on(here.account) else "second_factor.show"
-            return redirect(url_for(way, next=wanted()), 303)
+            return ask_again(way)
     if rule.who is Who.FRESH and not here.is_fresh:
         return ask_again("sign_in.step_up")
     return None

@@ -9,6 +9,7 @@ from matcher import groups, nights, roster
 from matcher.audit_trail import name_of
 from matcher.errors import GroupError
 from matcher.models import Coordinator, Group
+from matcher.spreadsheets.cells import known_zones
 from matcher.states import MemberState
 from web.access import me
 from web.clock import now
@@ -31,7 +32,9 @@ class NewGroupForm(PageForm):
     def __init__(self, *arguments, **filled):
         """Offer the zones there are."""
         super().__init__(*arguments, **filled)
-        self.zone.choices = options([("", "Choose a place"), *((zone, zone.replace("_", " ")) for zone in zones())])
+        told = [zone for zone in known_zones().values() if zone == self.zone.data and zone not in zones()]
+        offered = [*told, *zones()]
+        self.zone.choices = options([("", "Choose a place"), *((zone, zone.replace("_", " ")) for zone in offered)])
         self.zone.validate_choice = False
 
 
@@ -103,7 +106,7 @@ def people(group_id: str) -> str:
 def night(group_id: str) -> str:
     """The last night, to be read."""
     here = looked_after(group_id)
-    found = last_night(db(), here)
+    found = last_night(db(), here, me().account)
     if found is None:
         return render_template("desk/no_night.html", group=here, pairing=next_pairing(here))
     return render_template("night/show.html", **parts(found), group=here, notes=())

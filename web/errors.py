@@ -65,7 +65,7 @@ NOT_FROM_HERE = Words(
 )
 SECRET = frozenset({"csrf_token", "password", "again", "old", "code"})
 """Fields that no page ever holds again."""
-OVER = "This does not work any more"
+OVER = "This link cannot be used"
 WORDS = {404: NOT_FOUND, 405: NOT_ALLOWED, 413: TOO_LARGE, 429: TOO_MANY, 403: NOT_FROM_HERE}
 STATUS: dict[type[AlongsideError], int] = {
     DatabaseError: 503,
@@ -120,8 +120,12 @@ def keep_words(_: Unauthorized) -> Response:
     return make_response(render_template("errors/signed_out.html", typed=typed, path=request.path), 401)
 
 
-def show_not_from_here(_: CSRFError) -> Response:
-    """A form that is not one of ours, or one that was opened before somebody signed in or out."""
+def show_not_from_here(error: CSRFError) -> Response:
+    """A form that is not one of ours; or one that was opened before somebody signed out, whose words are kept."""
+    if request.form and request.headers.get("Sec-Fetch-Site") == "same-origin":
+        kept = keep_words(Unauthorized(str(error)))
+        kept.status_code = 403
+        return kept
     return page(NOT_FROM_HERE, 403)
 
 

@@ -33,7 +33,7 @@ class JoinForm(PageForm):
 def show(token: str) -> str:
     """Say where it leads, and ask. Raises LinkError for one that is over."""
     found = invitations.look(db(), token, now())
-    form = JoinForm() if visitor() else OpenForm(data={"address": found.address})
+    form = JoinForm() if visitor() else OpenForm()
     return render_template("invitations/show.html", form=form, **leads(found, token))
 
 

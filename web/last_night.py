@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer, selectinload
 
 from matcher.left_alone import why
-from matcher.models import Answer, Group, LeftAlone, Member, PairingRun, Proposal
+from matcher.models import Account, Answer, Group, LeftAlone, Member, PairingRun, Proposal
 from matcher.states import RunState
 from web.night import Alone, Pairing, Partnership, clean
 
@@ -28,18 +28,21 @@ _WHOLE = (
 """What the page shows, in a few questions however many people there are."""
 
 
-def last_night(session: Session, group: Group) -> Pairing | None:
-    """The newest night that has drafts or went out; None before the first."""
+def last_night(session: Session, group: Group, reader: Account) -> Pairing | None:
+    """The newest night that has drafts or went out; None before the first.
+
+    Of a pair of their own its reader sees that there is one: another coordinator looks at it.
+    """
     newest = select(PairingRun).where(PairingRun.group_id == group.id, PairingRun.state.in_(STANDING))
     run = session.scalar(newest.order_by(PairingRun.night.desc()).limit(1).options(*_WHOLE))
-    return pairing_of(session, group, run) if run else None
+    return pairing_of(session, group, run, reader) if run else None
 
 
-def pairing_of(session: Session, group: Group, run: PairingRun) -> Pairing:
+def pairing_of(session: Session, group: Group, run: PairingRun, reader: Account) -> Pairing:
     """One night. Its figures are those of the rows, so that what was dropped since counts nowhere."""
     there = [each for each in run.proposals if not any(answer.dropped for answer in each.answers)]
     names = Names([answer.member for each in there for answer in each.answers] + [each.member for each in run.alone])
-    partnerships = [partnership(each, names) for each in there]
+    partnerships = [partnership(each, names, reader) for each in there]
     nights = nights_alone_before(session, run)
     return Pairing(
         on=run.night,
@@ -62,6 +65,9 @@ def pairing_of(session: Session, group: Group, run: PairingRun) -> Pairing:
     )
 
 
+OWN = ("This is a pair of your own, so another coordinator looks at it.",)
+
+
 class Names:
     """What to call people: by their name, and by the beginning of their id too where two have the same name."""
 
@@ -75,8 +81,11 @@ class Names:
         return f"{name} ({member.public_id[:4]})" if self.how_often[name.casefold()] > 1 else name
 
 
-def partnership(proposal: Proposal, names: Names) -> Partnership:
+def partnership(proposal: Proposal, names: Names, reader: Account) -> Partnership:
     """Two or three people and why; not what they answered."""
+    if any(each.member.account_id == reader.id for each in proposal.answers):
+        others = ["one other", "another one"][: len(proposal.answers) - 1]
+        return Partnership(("You", *others), proposal.points, {}, proposal.overlap_minutes, OWN, "")
     called = sorted((names.call(each.member) for each in proposal.answers), key=str.casefold)
     return Partnership(
         names=tuple(called),

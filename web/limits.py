@@ -1,5 +1,7 @@
 """Too many tries: counted in the database, so that all workers know and a restart forgets nothing."""
 
+from ipaddress import ip_address, ip_network
+
 from flask import Flask, request
 from werkzeug.exceptions import TooManyRequests
 
@@ -23,14 +25,15 @@ def hold_back() -> None:
     rule = rule_for(request.endpoint, request.method) if request.endpoint else None
     if rule is None or not rule.limits:
         return
-    moment, waits = now(), []
+    moment, seconds = now(), 0.0
     with sessions().begin() as session:  # a unit of work of its own: it counts whatever becomes of the request
         for limit in rule.limits:
             number, ends = counters.count(session, key_of(limit), moment, limit.within)
-            if number > limit.most:
-                waits.append((ends - moment).total_seconds())
-    if waits:
-        raise TooManyRequests(retry_after=max(1, round(max(waits))))
+            if number > limit.most:  # the rest is not counted, so that one place cannot use up everybody's tries
+                seconds = max(1.0, (ends - moment).total_seconds())
+                break
+    if seconds:
+        raise TooManyRequests(retry_after=round(seconds))
 
 
 def forget(of: Of) -> None:
@@ -49,9 +52,18 @@ def forgive(address: str) -> None:
 def key_of(limit: Limit) -> str:
     """What is counted. It is kept as a hash alone."""
     whose = {
-        Of.PLACE: request.remote_addr or "",
+        Of.PLACE: place_of(request.remote_addr or ""),
         Of.ADDRESS: normalised(request.form.get("address", "")[:_LONGEST_ADDRESS]),
         Of.BROWSER: request.cookies.get(COOKIE, ""),
         Of.EVERYBODY: "",
     }[limit.of]
     return f"{request.endpoint}:{limit.of}:{whose}"
+
+
+def place_of(address: str) -> str:
+    """A network address, of IPv6 the part that one household has."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network(f"{found}/64", strict=False)) if found.version == 6 else address

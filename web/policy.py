@@ -43,11 +43,11 @@ class Rule:
 
 _MINUTES, _HOUR, _DAY = timedelta(minutes=5), timedelta(hours=1), timedelta(days=1)
 PASSWORD_TRIES = (
-    Limit(10, _MINUTES, Of.ADDRESS),
     Limit(30, _MINUTES, Of.PLACE),  # a clinic may be behind one
+    Limit(10, _MINUTES, Of.ADDRESS),
     Limit(1000, _MINUTES, Of.EVERYBODY),
 )
-MAIL_TRIES = (Limit(5, _HOUR, Of.ADDRESS), Limit(30, _HOUR, Of.PLACE), Limit(1000, _HOUR, Of.EVERYBODY))
+MAIL_TRIES = (Limit(30, _HOUR, Of.PLACE), Limit(5, _HOUR, Of.ADDRESS), Limit(1000, _HOUR, Of.EVERYBODY))
 LINK_TRIES = (Limit(30, _MINUTES, Of.PLACE), Limit(1000, _MINUTES, Of.EVERYBODY))
 AGAIN_TRIES = (Limit(5, _HOUR, Of.BROWSER),)
 STEP_UP_TRIES = (Limit(10, _MINUTES, Of.BROWSER),)
@@ -99,8 +99,8 @@ POLICY: Mapping[str, tuple[str, Rule]] = {
     "settings.member": ("GET", MINE),
     "settings.address": ("GET", DELICATE),
     "settings.ask_for_address": ("POST", Rule(Who.FRESH, MAIL_TRIES)),
-    "settings.password": ("GET", MINE),
-    "settings.change_password": ("POST", Rule(Who.SIGNED_IN, STEP_UP_TRIES)),
+    "settings.password": ("GET", DELICATE),
+    "settings.change_password": ("POST", Rule(Who.FRESH, STEP_UP_TRIES)),
     "settings.devices": ("GET", MINE),
     "settings.end_device": ("POST", MINE),
     "settings.end_others": ("POST", MINE),

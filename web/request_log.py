@@ -36,5 +36,5 @@ def write_line(response: Response) -> Response:
 
 
 def route() -> str:
-    """The rule, such as /pairing/<key>, or that there is none."""
+    """The rule, such as /invitations/<token>, or that there is none."""
     return request.url_rule.rule if request.url_rule else "no route"

@@ -3,12 +3,12 @@
 import io
 
 import segno
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from matcher import codes
+from matcher import codes, sign_ins
 from matcher.errors import LinkError
 from web.access import me
 from web.clock import now
@@ -50,6 +50,7 @@ def confirm() -> Response | tuple[str, int] | str:
         form.code.errors = [str(problem)]
         return slipped("second_factor/show.html", form, **standing())
     me().here.code_at = now()
+    sign_ins.end_all(db(), me().account, but=me().here)
     db().commit()
     session.pop("_flashes", None)
     return render_template("second_factor/recovery.html", codes=recovery)
@@ -57,9 +58,12 @@ def confirm() -> Response | tuple[str, int] | str:
 
 @pages.post("/settings/second-factor/off")
 def turn_off() -> Response:
-    """Ask for no code any more. Who looks after a group is asked to set it up again at the next step."""
+    """Ask for no code any more. Who looks after a group needs one, and may only use another phone."""
+    if me().is_staff:
+        abort(404)
     codes.turn_off(db(), me().account, now())
     me().here.code_at = None
+    sign_ins.end_all(db(), me().account, but=me().here)
     db().commit()
     flash("The second factor is off.")
     return redirect(url_for("settings.show"), 303)

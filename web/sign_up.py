@@ -27,7 +27,6 @@ USES = {
     "take-back": LinkUse.TAKE_BACK,
 }
 """What stands in the address of a mailed link."""
-_OF_OTHER_ACCOUNT = "This link is for another account than the one you are signed in with. Sign out, then open it."
 
 
 class AddressForm(PageForm):
@@ -127,6 +126,8 @@ def open_link(use: str, token: str) -> str | Response:
 def use_link(use: str, token: str) -> Response | tuple[str, int]:
     """Do it. Raises LinkError for one that is over, AddressError where the address is another account's by now."""
     link = links.look(db(), USES[use], token, now())
+    if use == "change" and visitor() is None:
+        return redirect(url_for("sign_in.show", next=url_for("sign_up.open_link", use=use, token=token)), 303)
     form = form_of(link)(sent())
     if not form.validate():
         return slipped("sign_up/link.html", form, **asks(link, use, token))

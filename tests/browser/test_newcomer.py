@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from matcher.models import Member
-from tests.browser.test_pages import SIDEWAYS, is_fit, watched
+from tests.browser.test_pages import SIDEWAYS, expect_fit, watched
 
 PASSWORD = "seven herons over the weir"
 
@@ -27,7 +27,7 @@ def told(served):
 @pytest.mark.parametrize("script", [True, False], ids=["with a script", "without one"])
 def test_a_newcomer_goes_from_the_invitation_into_the_next_pairing(script, browser, alive):
     with watched(alive, browser, 360, java_script_enabled=script, timezone_id="Europe/Berlin", locale="en") as page:
-        look = is_fit if script else lambda page: None
+        look = expect_fit if script else lambda page: None
         page.goto(path_of(alive))
         look(page)
         page.get_by_label("Mail address").fill("new@example.org")

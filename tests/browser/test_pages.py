@@ -74,7 +74,7 @@ def faults(page):
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found["violations"]]
 
 
-def is_fit(page):
+def expect_fit(page):
     """Nothing to complain of: no barrier that axe knows, and no scrolling sideways."""
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     assert page.evaluate(SIDEWAYS) == 0, page.url
@@ -85,10 +85,10 @@ def is_fit(page):
 def test_every_page_is_quiet_fits_and_has_no_barrier(name, browser, served):
     """On a phone in daylight, on a desk at night, on the narrowest phone, and there with text twice as large."""
     with opened(served, browser, name, 360) as page:
-        is_fit(page)
+        expect_fit(page)
         page.set_viewport_size({"width": 1280, "height": 800})
         page.emulate_media(color_scheme="dark")
-        is_fit(page)
+        expect_fit(page)
         page.set_viewport_size({"width": 320, "height": 800})
         assert page.evaluate(SIDEWAYS) == 0
         page.evaluate(LARGE_TEXT)
@@ -106,10 +106,10 @@ def test_a_page_that_says_what_is_wrong_has_no_barrier_either(name, browser, ser
         page.locator("main .acts button:not(.quiet)").last.click()
         page.get_by_role("alert").first.wait_for()
         wait_until(page, "document.activeElement.id === 'slips'")
-        is_fit(page)
+        expect_fit(page)
         page.set_viewport_size({"width": 1280, "height": 800})
         page.emulate_media(color_scheme="dark")
-        is_fit(page)
+        expect_fit(page)
 
 
 REACHED = "a, summary, button, input:not([type=hidden]), select, textarea, [tabindex='0']"

@@ -113,3 +113,14 @@ def test_an_address_that_two_claim_is_one_accounts(together, sessions):
         assert together(*acts) == ["AddressError", "None"]
         with sessions() as session:
             assert session.scalar(select(func.count(Account.id)).where(Account.address == address)) == 1
+
+
+def test_of_two_who_sign_up_with_one_address_at_once_both_are_mailed_and_one_account_is_made(together, sessions):
+    for number in range(ROUNDS):
+
+        def sign_up(session, number=number):
+            accounts.sign_up(session, f"up{number}@example.org", NOW)
+
+        assert together(sign_up, sign_up) == ["None", "None"]
+    with sessions() as session:
+        assert session.scalar(select(func.count(Account.id))) == ROUNDS

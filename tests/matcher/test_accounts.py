@@ -1,9 +1,10 @@
 from datetime import timedelta
 
+import pyotp
 import pytest
 from sqlalchemy import func, select
 
-from matcher import accounts, links, passwords, sign_ins
+from matcher import accounts, codes, links, passwords, sign_ins
 from matcher.errors import AddressError, LinkError, PasswordError
 from matcher.models import Account, AuditEvent, Coordinator, Link, Message, Notice
 from matcher.states import LinkUse
@@ -304,3 +305,76 @@ def test_where_nothing_is_to_be_confirmed_no_link_goes_out(session, account):
     accounts.ask_to_confirm(session, account, NOW)
     accounts.ask_to_confirm(session, make_account(session, address=None, address_confirmed_at=None), NOW)
     assert mails(session) == []
+
+
+# Links and claims that outlive what they were for
+
+
+def test_a_link_that_went_to_an_address_the_account_has_no_more_opens_nothing(session):
+    """Somebody mistyped: the stranger who reads that mailbox has a link, and the account another address by now."""
+    account = accounts.open_by_invitation(session, "stranger@example.org", GOOD, [], NOW)
+    use, stale = mailed(session)
+    accounts.ask_for_address(session, account, "ada@example.org", NOW)
+    accounts.change_address(session, signed_in(session, account), mailed(session)[1], NOW)
+    assert account.address == "ada@example.org"
+    with pytest.raises(LinkError, match="an address that the account does not have any more"):
+        accounts.set_password(session, use, stale, BETTER, NOW)
+    with pytest.raises(LinkError, match="an address that the account does not have any more"):
+        accounts.confirm_here(session, stale, account, NOW)
+    assert accounts.with_password(session, "ada@example.org", GOOD) is account
+
+
+def test_a_claimed_address_has_no_owner_who_could_take_it_back(session):
+    account = accounts.open_by_invitation(session, "stranger@example.org", GOOD, [], NOW)
+    accounts.ask_for_address(session, account, "ada@example.org", NOW)
+    accounts.change_address(session, signed_in(session, account), mailed(session)[1], NOW)
+    assert "link_take_back" not in mails(session)
+
+
+def test_changing_the_address_twice_leaves_the_first_owner_the_way_back(session, account):
+    for address in ("one@example.org", "two@example.org"):
+        accounts.ask_for_address(session, account, address, NOW)
+        newest = session.scalars(select(Link).where(Link.use == LinkUse.CHANGE).order_by(Link.id.desc())).first()
+        accounts.change_address(session, signed_in(session, account), links.renew(session, newest.id, NOW)[1], NOW)
+    back = session.scalars(select(Link).where(Link.use == LinkUse.TAKE_BACK)).one()
+    token = links.renew(session, back.id, NOW)[1]
+    assert accounts.set_password(session, LinkUse.TAKE_BACK, token, BETTER, NOW).address == "ada@example.org"
+
+
+def test_a_new_password_ends_every_other_link(session, account):
+    accounts.ask_for_address(session, account, "one@example.org", NOW)
+    change = mailed(session)[1]
+    accounts.ask_for_reset(session, "ada@example.org", NOW)
+    use, token = mailed(session)
+    accounts.set_password(session, use, token, BETTER, NOW)
+    with pytest.raises(LinkError):
+        links.look(session, LinkUse.CHANGE, change, NOW)
+
+
+def test_the_second_factor_of_who_only_claimed_an_address_keeps_its_owner_out_of_nothing(session):
+    claimer = accounts.open_by_invitation(session, "ada@example.org", GOOD, [], NOW)
+    seed = codes.begin(session, claimer, NOW)
+    codes.confirm(session, claimer, pyotp.TOTP(seed).at(NOW), NOW)
+    accounts.ask_for_reset(session, "ada@example.org", NOW)
+    use, token = mailed(session)
+    assert not codes.is_on(accounts.set_password(session, use, token, BETTER, NOW))
+
+
+def test_an_account_that_nobody_ever_came_into_gives_its_address_way(session):
+    accounts.sign_up(session, "ada@example.org", NOW)
+    empty = accounts.of_address(session, "ada@example.org")
+    claimer = accounts.open_by_invitation(session, "ada@example.org", GOOD, [], NOW)
+    accounts.confirm_here(session, mailed(session)[1], claimer, NOW)
+    assert (claimer.address, empty.address, empty.erased_at) == ("ada@example.org", None, NOW)
+
+
+def test_two_who_claim_an_address_both_come_in_by_their_own_passwords(session):
+    first = accounts.open_by_invitation(session, "ada@example.org", GOOD, [], NOW)
+    second = accounts.open_by_invitation(session, "ada@example.org", BETTER, [], NOW)
+    assert accounts.with_password(session, "ada@example.org", GOOD) is first
+    assert accounts.with_password(session, "ada@example.org", BETTER) is second
+
+
+def test_of_two_who_sign_up_at_once_the_second_finds_what_the_first_has_made(session, account):
+    assert accounts._new_unless_there(session, "ada@example.org", NOW) is account
+    assert session.scalar(select(func.count(Account.id))) == 1

@@ -242,6 +242,14 @@ def test_an_address_in_several_rows_is_taken_from_none_however_it_is_typed(sessi
     assert count(session, Account) == 0
 
 
+def test_nor_where_the_rows_have_ids_of_their_own(session, import_):
+    found = import_("1," + ADA, "2," + BOB.replace("bob@", "ADA@"), header="id," + HEADER)
+    assert [str(each) for each in found.set_aside] == [
+        f"row {row}, the email stands in several rows; keep the one that holds" for row in (2, 3)
+    ]
+    assert count(session, Account) == 0
+
+
 def test_rows_set_aside_by_the_reading_and_here_stand_in_their_order(import_):
     found = import_(ADA.replace("ada@example.org", ""), BOB.replace("Europe/Paris", "Mars"))
     assert [each.row for each in found.set_aside] == [2, 3]

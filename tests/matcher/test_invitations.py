@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import event, func, select, text
 
 from matcher import invitations, leaving, outbox, sign_ins
-from matcher.errors import GroupError, GroupToldError, LinkError
+from matcher.errors import GroupError, GroupToldError, LinkError, StateError
 from matcher.models import Account, AuditEvent, Coordinator, Group, Invitation, Member, Message
 from matcher.states import MemberState, MessageState
 from matcher.tokens import hash_of
@@ -346,3 +346,10 @@ def test_who_left_comes_back_by_a_new_one_and_agrees_anew(session, group):
     assert (member.left_at, member.name, member.joined_at) == (None, "", NOW + A_DAY)
     assert member.state is MemberState.NOT_READY
     assert [goal.area for goal in member.goals] == ["running"]
+
+
+def test_who_is_about_to_be_forgotten_joins_nothing(session):
+    group, account = make_group(session), make_account(session, erase_at=NOW + timedelta(days=3))
+    token = invitations.invite(session, group, NOW)
+    with pytest.raises(StateError, match="Keep it first"):
+        invitations.accept(session, token, account, NOW)

@@ -1,7 +1,7 @@
 import pytest
 
 from matcher.errors import ToldError
-from matcher.names import LONGEST, name_in, skeleton
+from matcher.names import LONGEST, is_mark, name_in, skeleton
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,7 @@ def test_nobody_is_called_like_who_looks_after_a_group(taken):
 def test_names_that_look_the_same_are_the_same_to_a_quick_eye():
     assert skeleton("Ada Lovelace") == skeleton("АDА  lоvеlасе") == skeleton("ada 1ove1ace")
     assert skeleton("Ada") != skeleton("Ida")
+
+
+def test_a_mark_belongs_to_the_letter_before_it():
+    assert [is_mark(sign) for sign in "e\u0301\u0e31"] == [False, True, True]

@@ -107,7 +107,7 @@ def test_every_error_of_the_domain_has_its_answer(meet, capfd, error, status):
         assert "secret" not in words
         assert "not ready" in capfd.readouterr().err
     else:
-        heading = "This does not work any more" if status == 410 else "This could not be done"
+        heading = "This link cannot be used" if status == 410 else "This could not be done"
         assert f"{heading} {error} Nothing else was changed." in words
 
 

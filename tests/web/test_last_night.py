@@ -9,7 +9,7 @@ from sqlalchemy import select
 from matcher.models import LeftAlone, PairingRun
 from matcher.states import RunState
 from tests.invented_night import TOLD, invented_night
-from tests.rows import NOW, make_group, make_member, make_proposal, make_run
+from tests.rows import NOW, make_account, make_group, make_member, make_proposal, make_run
 from tests.web.pages import cards, words_of
 from tests.web.typed import without_tokens
 from web.last_night import last_night
@@ -121,14 +121,14 @@ def test_points_tell_nothing_that_only_one_of_them_may_know(page, changed):
 def test_the_one_change_that_could_help_is_not_even_read(session):
     group, run = invented_night(session)
     assert all(each.could_help for each in run.alone)
-    assert {each.could_help for each in last_night(session, group).alone} == {""}
+    assert {each.could_help for each in last_night(session, group, make_account(session)).alone} == {""}
 
 
 def test_a_draft_that_was_dropped_is_not_shown(session):
     group, run = invented_night(session, pairs=2)
     for each in run.proposals[0].answers:
         each.dropped = True
-    shown = last_night(session, group)
+    shown = last_night(session, group, make_account(session))
     assert len(shown.pairs) == 1
     assert shown.waiting == 9
 
@@ -140,7 +140,7 @@ def test_a_draft_that_was_dropped_is_not_shown(session):
 def test_the_page_says_how_far_the_night_has_come(session, state, words):
     group, run = invented_night(session)
     run.state = state
-    assert words in last_night(session, group).standing
+    assert words in last_night(session, group, make_account(session)).standing
 
 
 @pytest.mark.parametrize("state", [RunState.QUIET, RunState.FAILED, RunState.GATHERED, RunState.SUPERSEDED])
@@ -148,7 +148,7 @@ def test_a_night_without_proposals_is_not_the_last_one_to_show(session, state):
     group = make_group(session)
     make_run(session, group, NOW.date() - timedelta(days=3), told=TOLD)
     make_run(session, group, NOW.date(), state=state)
-    assert last_night(session, group).on == NOW.date() - timedelta(days=3)
+    assert last_night(session, group, make_account(session)).on == NOW.date() - timedelta(days=3)
 
 
 def test_nights_waited_are_earlier_pairings_alone_since_somebody_waits(session):
@@ -158,14 +158,14 @@ def test_nights_waited_are_earlier_pairings_alone_since_somebody_waits(session):
         run = make_run(session, group, NOW.date() - timedelta(days=days), told=TOLD)
         run.alone.append(LeftAlone(member=member, cause="odd circle", possible_partners=1, barriers={}))
     session.flush()
-    assert [each.nights_waited for each in last_night(session, group).alone] == [2]
+    assert [each.nights_waited for each in last_night(session, group, make_account(session)).alone] == [2]
 
 
 def test_two_of_one_name_are_told_apart(session):
     group = make_group(session)
     two = [make_member(session, group, name="Ada"), make_member(session, group, name="ada\x07")]
     make_proposal(session, make_run(session, group, NOW.date(), told=TOLD), two)
-    (pair,) = last_night(session, group).pairs
+    (pair,) = last_night(session, group, make_account(session)).pairs
     assert sorted(pair.names) == sorted([f"Ada ({two[0].public_id[:4]})", f"ada ({two[1].public_id[:4]})"])
 
 
@@ -178,3 +178,14 @@ def test_the_page_is_nobodys_but_the_coordinators(visits):
     assert visits.by("coordinator_elsewhere").get(path).status_code == 404
     assert visits.by("waiting").get(path).status_code == 404
     assert visits.by().get(path).location.startswith("/sign-in?next=")
+
+
+def test_a_coordinator_who_is_a_member_sees_of_their_own_pair_that_there_is_one(session):
+    group, run = invented_night(session)
+    own = run.proposals[0].answers[0].member
+    shown = last_night(session, group, own.account)
+    (mine,) = [each for each in shown.pairs + shown.trios if "You" in each.names]
+    assert (mine.names, mine.terms, mine.joined_by) == (("You", "one other"), {}, "")
+    assert mine.reasons == ("This is a pair of your own, so another coordinator looks at it.",)
+    others = {name for each in shown.pairs + shown.trios for name in each.names}
+    assert not others & {answer.member.name for answer in run.proposals[0].answers}

@@ -6,6 +6,7 @@ import pytest
 
 from tests.house import PASSWORD
 from tests.web.visits import Visit
+from web.limits import place_of
 
 TRIES = 10
 
@@ -75,3 +76,20 @@ def test_the_password_once_more_is_counted_by_the_browser(visits):
     answers = [visit.post("/step-up", {"password": "wrong"}).status_code for _ in range(TRIES + 1)]
     assert answers == [422] * TRIES + [429]
     assert visits.by("partner").post("/step-up", {"password": PASSWORD}).status_code == 303
+
+
+def test_one_place_uses_up_its_own_tries_and_not_everybodys(visits, rows):
+    from matcher import counters
+
+    for number in range(40):
+        tried(visits, f"person{number}@example.org")
+    with rows() as session:
+        assert counters.look(session, "sign_in.come_in:everybody:", visits.app.config["CLOCK"]())[0] == 30
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [("10.0.0.1", "10.0.0.1"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("", ""), ("nobody", "nobody")],
+)
+def test_a_household_is_one_place(address, place):
+    assert place_of(address) == place

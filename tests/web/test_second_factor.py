@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from matcher import codes
 from matcher.models import RecoveryCode, SignIn
+from tests.house import PASSWORD
 from tests.web.filled import send, slip_beside
 from tests.web.pages import words_of
 from tests.web.test_settings import account_of
@@ -135,16 +136,22 @@ def test_turned_off_no_code_is_asked_for_and_no_recovery_code_is_left(visits, ro
         assert session.scalars(left).all() == []
 
 
-def test_who_looks_after_a_group_and_turns_it_off_sees_no_desk_before_it_is_on_again(visits, clock):
+def test_who_looks_after_a_group_cannot_turn_it_off(visits, rows):
     visit = visits.by("coordinator")
+    assert "cannot be turned off" in words_of(visit.get(PAGE))
+    assert visit.post(f"{PAGE}/off").status_code == 404
+    with rows() as session:
+        assert codes.is_on(account_of(session, "coordinator"))
     assert visit.get("/desk").status_code == 200
-    visit.post(f"{PAGE}/off")
-    answer = visit.get("/desk")
-    assert (answer.status_code, answer.location) == (303, f"{PAGE}?next=/desk")
-    clock.now += timedelta(minutes=1)
-    _, answer = turned_on(visit, clock)
-    assert 'href="/desk">I have kept them</a>' in answer.text
-    assert visit.get("/desk").status_code == 200
+
+
+def test_a_new_factor_signs_every_other_browser_out(visits, clock):
+    here, other = visits.by("waiting"), visits.by()
+    other.post("/sign-in", {"address": "waiting@example.org", "password": PASSWORD})
+    assert other.get("/today").status_code == 200
+    turned_on(here, clock)
+    assert other.get("/today").status_code == 303
+    assert here.get("/today").status_code == 200
 
 
 def test_another_phone_takes_a_new_seed_and_new_recovery_codes(visits, rows, clock):
