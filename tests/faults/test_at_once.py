@@ -38,12 +38,12 @@ def unlocked_night(engine):
     return one_night(engine)
 
 
-@rounds(20)
+@rounds(10)  # on each of two kinds of database
 def test_nights_thatexpect_one_night_are_one_night(copies, undisturbed, rounds):
     expect_one_night(copies, undisturbed, rounds, one_night)
 
 
-@rounds(6)
+@rounds(4)
 def test_without_the_lock_that_saves_work_they_still_are_one_night(copies, undisturbed, rounds):
     """Only the rows keep it right."""
     expect_one_night(copies, undisturbed, rounds, unlocked_night)
@@ -76,7 +76,7 @@ def test_drafts_that_are_published_twice_at_once_go_out_once(copies, rounds):
         assert difference(published, rows) + wrong == []
 
 
-@rounds(20)
+@rounds(10)
 def test_what_somebody_does_while_the_night_is_stored_is_kept_to(copies, rounds):
     """The block, rest or leave comes before or after a step of the night, never into its middle."""
     chance = Random(rounds)

@@ -50,14 +50,16 @@ def test_a_night_killed_anywhere_and_run_again_is_the_same_night(copies, folder,
     assert sum("COMMIT" in each for each in points) >= 8
     assert len(undisturbed.mails) > 10
     found = {}
-    for at in telling(points) if name == "twelve" else range(len(points)):
+    for number, at in enumerate(telling(points) if name == "twelve" else range(len(points))):
         with copies(name) as url:
+            if name == "twelve" and number % 2 == url.startswith("sqlite"):
+                continue  # on each push every point is killed at on one of the two kinds of database
             assert kill(url, night, at)
             found[f"{at} {points[at]}"] = undisturbed.amiss(url)
     assert {at: wrong for at, wrong in found.items() if wrong} == {}
 
 
-@pytest.mark.parametrize("times", [10, pytest.param(150, marks=pytest.mark.full)])
+@pytest.mark.parametrize("times", [5, pytest.param(150, marks=pytest.mark.full)])
 def test_a_night_killed_twice_is_the_same_night_with_the_same_mails(copies, folder, undisturbed, times):
     chance, points = Random(times), undisturbed.points
     for number in range(times):
@@ -71,7 +73,7 @@ def test_a_night_killed_twice_is_the_same_night_with_the_same_mails(copies, fold
         assert mails_in(mails) == undisturbed.mails
 
 
-@pytest.mark.parametrize("times", [10, pytest.param(150, marks=pytest.mark.full)])
+@pytest.mark.parametrize("times", [6, pytest.param(150, marks=pytest.mark.full)])
 def test_what_people_do_between_a_kill_and_the_next_run_is_kept_to(copies, times):
     chance = Random(times)
     with copies() as url:
@@ -90,7 +92,7 @@ def test_what_people_do_between_a_kill_and_the_next_run_is_kept_to(copies, times
 
 
 @pytest.mark.parametrize(
-    "steps", [6, pytest.param(1, marks=pytest.mark.full)], ids=["every sixth point", "every point"]
+    "steps", [8, pytest.param(1, marks=pytest.mark.full)], ids=["every eighth point", "every point"]
 )
 def test_a_delivery_killed_anywhere_and_run_again_sends_the_same_mails(copies, folder, steps):
     with copies("morning") as url:
