@@ -3,19 +3,17 @@
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import SelectField, StringField
+from wtforms import StringField
 
 from matcher import groups, nights, roster
 from matcher.audit_trail import name_of
 from matcher.errors import GroupError
 from matcher.models import Coordinator, Group
-from matcher.spreadsheets.cells import known_zones
 from matcher.states import MemberState
 from web.access import me
 from web.clock import now
 from web.database import db
-from web.forms import PageForm, options, sent, slipped
-from web.joining import zones
+from web.forms import PageForm, ZoneField, sent, slipped
 from web.last_night import last_night
 from web.night import parts
 from web.today import next_pairing
@@ -27,15 +25,7 @@ class NewGroupForm(PageForm):
     """The two things without which there is no group."""
 
     name = StringField("The name of the group")
-    zone = SelectField("Its clock")
-
-    def __init__(self, *arguments, **filled):
-        """Offer the zones there are."""
-        super().__init__(*arguments, **filled)
-        told = [zone for zone in known_zones().values() if zone == self.zone.data and zone not in zones()]
-        offered = [*told, *zones()]
-        self.zone.choices = options([("", "Choose a place"), *((zone, zone.replace("_", " ")) for zone in offered)])
-        self.zone.validate_choice = False
+    zone = ZoneField("Its clock")
 
 
 def looked_after(group_id: str) -> Group:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import render_template, request
-from wtforms import BooleanField, Field, FieldList, Form, SelectMultipleField, StringField
+from wtforms import BooleanField, Field, FieldList, Form, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from matcher.errors import ToldError, WouldCloseError
+from matcher.spreadsheets.cells import known_zones
 
 _NO_SIGNS = ("Cc", "Cs", "Cn")
 _TYPED = "\t\n\r"
@@ -96,6 +97,21 @@ class ManyField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+class ZoneField(SelectField):
+    """A zone, of those that are a place, and the one that was told; what is none is refused in the domain."""
+
+    def __init__(self, label: str, **more: Any) -> None:
+        """Leave it to the domain what a zone is."""
+        super().__init__(label, validate_choice=False, **more)
+
+    def process(self, *arguments: Any, **more: Any) -> None:
+        """Fill it, and offer what there is."""
+        super().process(*arguments, **more)
+        told = [zone for zone in known_zones().values() if zone == self.data and zone not in zones()]
+        offered = ((zone, zone.replace("_", " ")) for zone in (*told, *zones()))
+        self.choices = options([("", "Choose a place"), *offered])
+
+
 class Rows(FieldList):
     """Forms below each other, up to a number. More than that are refused, and not forgotten in silence.
 
@@ -127,6 +143,11 @@ class Rows(FieldList):
             self.errors = [f"There are {self.sent} of these; send at most {self.max_entries}.", *self.errors]
             return False
         return fits
+
+
+def zones() -> list[str]:
+    """The zones of this machine that are a place, by their names."""
+    return sorted(zone for zone in known_zones().values() if "/" in zone and not zone.startswith("Etc/"))
 
 
 def options(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:

@@ -2,20 +2,19 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FormField, HiddenField, RadioField, StringField, TextAreaField
 
 from matcher import joining
 from matcher.errors import ToldError, WouldCloseError
 from matcher.joining import MOST_GOALS, GoalTold
 from matcher.models import Goal, Member
 from matcher.sealing import Unreadable
-from matcher.spreadsheets.cells import known_zones
 from matcher.spreadsheets.languages import TITLES
 from matcher.states import Consent, Visibility
 from matcher.vocabulary import DAYS
 from web.clock import now
 from web.database import db
-from web.forms import PageForm, Rows, anyway, options, sent, slipped
+from web.forms import PageForm, Rows, ZoneField, anyway, options, sent, slipped
 from web.memberships import STEPS, membership, onward
 
 pages = Blueprint("joining", __name__)
@@ -55,16 +54,8 @@ class NameForm(PageForm):
     """Who somebody is here."""
 
     name = StringField("What would you like to be called?")
-    zone = SelectField("Where is your clock?")
+    zone = ZoneField("Where is your clock?")
     languages = StringField("Which languages could you talk in?")
-
-    def __init__(self, *arguments, **filled):
-        """Offer the places there are, and the zone that was told; what is none is refused in the domain."""
-        super().__init__(*arguments, **filled)
-        told = [zone for zone in known_zones().values() if zone == self.zone.data and zone not in zones()]
-        offered = [*told, *zones()]
-        self.zone.choices = options([("", "Choose a place"), *((zone, zone.replace("_", " ")) for zone in offered)])
-        self.zone.validate_choice = False
 
 
 class GoalForm(PageForm):
@@ -83,11 +74,6 @@ class GoalsForm(PageForm):
     """One to three of them."""
 
     goals = Rows(FormField(GoalForm), min_entries=MOST_GOALS, max_entries=MOST_ROWS)
-
-
-def zones() -> list[str]:
-    """The zones of this machine that are a place, by their names."""
-    return sorted(zone for zone in known_zones().values() if "/" in zone and not zone.startswith("Etc/"))
 
 
 @pages.get("/members/<member_id>/rules")

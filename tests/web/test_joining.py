@@ -10,7 +10,8 @@ from tests.web.filled import form_of, send, slip_beside, slips, told_again
 from tests.web.pages import words_of
 from tests.web.spoilt import spoil
 from tests.web.test_memberships import member_of
-from web.joining import SHOWS_WORDS, zones
+from web.forms import zones
+from web.joining import SHOWS_WORDS
 
 ALL_YES = {"is_adult": "y", "to_rules": "y", "to_pairing": "y"}
 
