@@ -17,19 +17,15 @@ settings.register_profile("alongside", derandomize=True, deadline=None, database
 settings.load_profile("alongside")
 
 
-PAGES_ONLY = tuple(f"tests/{folder}/" for folder in ("web", "browser"))
-"""What is tried through pages counts for no coverage of the domain, which its own tests reach line by line."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the pages' tests uncounted, all of them."""
+    """Count the domain's own tests alone: they reach it line by line, whatever jobs and pages do with it."""
     for item in items:
-        if item.nodeid.startswith(PAGES_ONLY):
+        if not item.nodeid.startswith("tests/matcher/"):
             item.add_marker("uncounted")
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Leave the tests marked uncounted out of coverage: they look for wrong answers in thousands of nights.
 
     What they reach, plain examples reach too. pytest-cov's own mark no_cover does nothing in the processes of xdist:

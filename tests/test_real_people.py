@@ -65,7 +65,6 @@ def test_no_pair_has_a_barrier_and_all_points_agree_with_a_second_opinion(night)
         assert found.overlap_minutes == 30 * second_opinion.blocks([one, other], night.policy, ON)
 
 
-@pytest.mark.uncounted
 def test_shuffled_rows_give_the_same_pairs_and_the_same_json(tmp_path):
     with gzip.open(CODERS, "rt", encoding="utf-8", newline="") as lines:
         header, *rows = csv.reader(lines)

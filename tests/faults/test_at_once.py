@@ -10,8 +10,6 @@ from tests.faults.acts import KINDS, Deed, doing, together
 from tests.faults.dump import difference
 from tests.faults.forks import SOMEBODY_ELSE, at_once, in_child, look, night, one_night, publication
 
-pytestmark = pytest.mark.uncounted
-
 DONE = "5 pairs, 2 trios, 1 alone. (published)"
 WAITING = ["Ada", "Bob", "Cyd", "Dee", "Eve", "Fay", "Gus", "Ivy", "Leo", "Mia", "Ned", "Ora", "Pam", "Quy"]
 

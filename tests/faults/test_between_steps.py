@@ -17,8 +17,6 @@ from tests.faults.acts import KINDS, Deed, wrongly_together
 from tests.faults.world import BEGIN, NIGHT
 from tests.rows import make_group, make_member
 
-pytestmark = pytest.mark.uncounted
-
 NAMES = ["Ada", "Bob", "Cyd", "Dee", "Eve", "Fay", "Gus", "Hal", "Ivy", "Jon", "Kim", "Leo", "Mia", "Ned"]
 
 

@@ -16,8 +16,6 @@ from matcher.nights import night_at
 from tests.faults.forks import in_child, night, post, publication
 from tests.rows import make_group
 
-pytestmark = pytest.mark.uncounted
-
 QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
 CHANGES = {
     "Europe/London": [(3, 29), (10, 25)],

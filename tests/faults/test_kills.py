@@ -12,8 +12,6 @@ from tests.faults.acts import KINDS, Deed, doing, together
 from tests.faults.dump import difference
 from tests.faults.forks import LATER, in_child, kill, look, mails_in, night, points_of, post, telling
 
-pytestmark = pytest.mark.uncounted
-
 
 class Undisturbed:
     """A night of which nothing was killed: its points, rows and mails."""

@@ -24,8 +24,6 @@ from tests.faults.forks import at_once
 from tests.nights import A_DAY, WEDNESDAY, Night
 from tests.rows import NOW, make_account, make_group, make_member
 
-pytestmark = pytest.mark.uncounted
-
 A_MOMENT = 0.15
 SUNDAY = WEDNESDAY + 4 * A_DAY
 

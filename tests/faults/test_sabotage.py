@@ -29,8 +29,6 @@ from tests.faults.forks import LATER, drafts, in_child, kill, look, mails_in, ni
 from tests.faults.world import BEGIN, NIGHT
 from tests.pools import invented_pool
 
-pytestmark = pytest.mark.uncounted
-
 
 def without_key(table, key):
     """Take a unique key away, as a careless migration would."""

@@ -14,8 +14,6 @@ from matcher.states import LinkUse
 from tests.faults.forks import at_once
 from tests.rows import NOW, make_account, make_group
 
-pytestmark = pytest.mark.uncounted
-
 GOOD = "seven herons over the weir"
 ROUNDS = 5
 HALF_A_MINUTE = timedelta(seconds=30)

@@ -14,6 +14,7 @@ def coordinators_told(stage, kind):
     return list(stage.session.scalars(found))
 
 
+@pytest.mark.uncounted
 def test_silence_has_one_reminder_one_soft_note_and_then_a_coordinators_eye(stage):
     one, other = stage.people(2)
     stage.together(one, other)
@@ -33,6 +34,7 @@ def test_silence_has_one_reminder_one_soft_note_and_then_a_coordinators_eye(stag
     assert stage.kinds(one)[4:] == ["silence"]
 
 
+@pytest.mark.uncounted
 def test_nobody_is_reminded_in_a_rest_nor_in_the_pair_it_pauses_and_it_counts_anew(stage):
     one, other = stage.people(2)
     stage.together(one, other)
@@ -45,6 +47,7 @@ def test_nobody_is_reminded_in_a_rest_nor_in_the_pair_it_pauses_and_it_counts_an
     assert stage.kinds(other)[-1] == stage.kinds(one)[-1] == "silence"
 
 
+@pytest.mark.uncounted
 def test_in_a_trio_one_rests_unreminded_and_the_others_go_on(stage):
     three = stage.people(3)
     stage.together(*three)
@@ -93,6 +96,7 @@ def test_of_three_only_who_stays_alone_by_a_silence_is_told_so(stage, third_rest
     assert stage.kinds(third)[-1] == ("started" if third_rests else "partner_rests")
 
 
+@pytest.mark.uncounted
 def test_who_comes_back_to_a_paused_trio_does_not_find_its_third_quiet_all_the_while(stage):
     *away, stays = stage.people(3)
     stage.together(*away, stays)
@@ -119,6 +123,7 @@ def test_no_coordinator_is_told_to_write_to_themselves(stage):
     assert coordinators_told(stage, "promise_due") == []
 
 
+@pytest.mark.uncounted
 def test_the_promise_is_one_task_for_each_coordinator_after_14_nights(stage):
     second = make_account(stage.session)
     stage.session.add(Coordinator(group_id=stage.group.id, account=second))

@@ -14,6 +14,7 @@ from matcher.models import Base
 from matcher.schema import (
     differences,
     downgrade,
+    holds_rows,
     is_there,
     open_database,
     require_current,
@@ -194,6 +195,14 @@ def test_revisions_are_numbered_in_their_order():
 def test_a_current_database_is_fine(engine):
     require_current(engine)
     assert revision_of(engine) == revisions()[-1]
+
+
+def test_a_database_holds_rows_once_anything_was_stored(empty, engine):
+    assert not holds_rows(empty)
+    assert not holds_rows(engine)
+    with sessions_of(engine).begin() as session:
+        make_group(session)
+    assert holds_rows(engine)
 
 
 def test_an_empty_database_is_told_what_to_run(empty):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import structlog
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -88,11 +89,18 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory) -> FileSystemBytecodeCache:
+    """The templates as Python, which would take a fifth of the time if each test made them anew."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+
+
 @pytest.fixture
-def app(furnished, tmp_path, clock):
+def app(furnished, tmp_path, clock, compiled):
     """The pages of that house."""
     url, _ = furnished
     made = create_app({"SETTINGS": settings_of(tmp_path, url), "CLOCK": clock})
+    made.jinja_env.bytecode_cache = compiled
     yield made
     made.extensions["alongside.sessions"].close()
 
