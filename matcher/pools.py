@@ -94,6 +94,7 @@ def candidate_of(member: Member, group: Group, on: date, *, hosts: bool = False)
         welcomes_three=member.welcomes_three or hosts,
         traits=dict(member.about_me),
         wishes=wishes_from_json(member.wishes),
+        preferences=wishes_from_json(member.preferences),
         past_promise=nights >= group.promise_nights,
         goes_first=member.goes_first,
         nights_waited=max(0, nights),
@@ -178,8 +179,8 @@ def _among_each_other(people: list[Candidate]) -> Iterator[Candidate]:
     """The people, now that all of them are known: a wish for "30-39" means who joined later and wrote "34", too."""
     ages = {person.traits.get("age", "") for person in people}
     for person in people:
-        wishes = tuple(wish_among(wish, ages) for wish in person.wishes)
-        yield replace(person, wishes=wishes) if wishes != person.wishes else person
+        musts, nice = ([wish_among(each, ages) for each in told] for told in (person.wishes, person.preferences))
+        yield replace(person, wishes=tuple(musts), preferences=tuple(nice))
 
 
 class _Between:

@@ -125,6 +125,7 @@ def _person_to_json(person: Candidate) -> dict[str, Any]:
         "welcomes_three": person.welcomes_three,
         "traits": dict(person.traits),
         "wishes": wishes_to_json(person.wishes),
+        "preferences": wishes_to_json(person.preferences),
         "requests": sorted(person.requests),
         "waiting": list(person.place_in_waiting),
     }
@@ -146,6 +147,7 @@ def _person_from_json(kept: Mapping[str, Any]) -> Candidate:
         welcomes_three=kept["welcomes_three"],
         traits=kept["traits"],
         wishes=wishes_from_json(kept["wishes"]),
+        preferences=wishes_from_json(kept.get("preferences", ())),  # nights of the first engine knew none
         requests=frozenset(kept["requests"]),
         past_promise=past_promise,
         goes_first=goes_first,

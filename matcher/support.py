@@ -74,8 +74,7 @@ def set_wishes(
 ) -> None:
     """Say what a partner must be like, what would be nice, and about oneself what the wishes of others may ask.
 
-    Somebody who says nothing about a trait is outside of every wish about it. The pairing uses wishes, and no
-    preferences yet. Raises ToldError and WouldCloseError.
+    Somebody who says nothing about a trait is outside of every wish about it. Raises ToldError and WouldCloseError.
     """
     own = _about_me(about_me)
     musts = _wishes("wishes", wishes, own)

@@ -45,6 +45,7 @@ class Term(enum.StrEnum):
     SUPPORT_STYLE = "support_style"
     CHANNEL = "channel"
     RHYTHM = "rhythm"
+    PREFERENCE = "preference"
     REQUEST = "request"
 
 

@@ -69,6 +69,7 @@ def _person(chance: Random, member_id: str, ids: list[str], busy: float, welcomi
         welcomes_three=chance.random() < welcoming,
         traits={"gender": chance.choice(("", "f", "m"))},
         wishes=tuple(_wishes(chance)),
+        preferences=tuple(_wishes(Random(f"what {member_id} prefers"), often=0.4)),  # a chance of its own: pools stay
         requests=frozenset(chance.sample(ids, min(len(ids), chance.choice((0, 0, 1))))) - {member_id},
         past_promise=chance.random() < 0.1,
         goes_first=chance.random() < 0.2,
@@ -82,8 +83,8 @@ def _windows(chance: Random, busy: float) -> Iterator[Window]:
         yield Window(start, start + chance.choice((3, 8, 12, 20)))
 
 
-def _wishes(chance: Random) -> Iterator[Wish]:
-    if chance.random() < 0.1:
+def _wishes(chance: Random, often: float = 0.1) -> Iterator[Wish]:
+    if chance.random() < often:
         yield Wish("gender", frozenset(chance.choice(("f", "m"))), may_ask=chance.random() < 0.5)
 
 

@@ -129,6 +129,7 @@ def points(one: Candidate, other: Candidate, policy: Policy, on: date) -> dict[T
         Term.SUPPORT_STYLE: one.support_style is not None and one.support_style == other.support_style,
         Term.CHANNEL: len(one.channels & other.channels),
         Term.RHYTHM: one.rhythm != "" and one.rhythm == other.rhythm,
+        Term.PREFERENCE: len(_met(one, other)) + len(_met(other, one)),
         Term.REQUEST: (other.id in one.requests) + (one.id in other.requests),
     }
     if policy.weights[Term.GOAL_AREA].ask_for is Likeness.DIFFERENT:
@@ -140,6 +141,10 @@ def points(one: Candidate, other: Candidate, policy: Policy, on: date) -> dict[T
         counts[Term.SUPPORT_STYLE] = both and one.support_style != other.support_style
     weights = policy.weights
     return {term: min(int(count) * weights[term].each, weights[term].at_most) for term, count in counts.items()}
+
+
+def _met(one: Candidate, other: Candidate) -> set[str]:
+    return {each.trait for each in one.preferences if other.traits.get(each.trait, "") in each.accepted}
 
 
 def _roads(person: Candidate) -> set[str]:

@@ -11,6 +11,7 @@ from matcher.invariants.rows import word
 from matcher.models import Account, Answer, LeftAlone, Member, PairingRun, PolicyVersion, Proposal
 from matcher.pairing import Policy
 from matcher.pairing.fingerprint import fingerprint
+from matcher.pairing.matching import ENGINE_NUMBER
 from matcher.snapshots import Snapshot
 from matcher.states import ProposalState, RunState
 
@@ -52,7 +53,12 @@ def _figures(run: PairingRun, proposed: set[int], alone: set[int]) -> Iterator[s
 
 
 def _matches(session: Session, run: PairingRun, snapshot: dict[str, Any]) -> bool:
-    """Whether a snapshot has the fingerprint of its run; nobody can tell once somebody in it was forgotten."""
+    """Whether a snapshot has the fingerprint of its run.
+
+    Nobody can tell once somebody in it was forgotten, or where another engine, that people told other things, decided.
+    """
+    if not run.told.get("engine", "").startswith(f"{ENGINE_NUMBER} "):
+        return True
     erased = set(session.scalars(select(Member.public_id).join(Account).where(Account.erased_at.is_not(None))))
     forgotten = any(person["id"] in erased for person in snapshot["people"])
     return forgotten or _fingerprint(session, run, snapshot) == run.fingerprint

@@ -27,9 +27,9 @@ class Experience:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A must: the partner's trait is one of the accepted values. Somebody who never said is outside of it.
+    """The partner's trait is one of the accepted values: a must, or as a preference nice to have.
 
-    ``may_ask`` says that advice may touch it: "you may ask me about this".
+    Somebody who never said is outside of it. ``may_ask`` says that advice may touch it: "you may ask me about this".
     """
 
     trait: str
@@ -42,7 +42,7 @@ class Candidate:
     """A frozen snapshot of one waiting member. Never holds a name, an address or a text.
 
     Readiness is decided before: a candidate has a zone, a language, a goal, and windows or ``writing_is_enough``.
-    ``traits`` are used by wishes and by nothing else. ``requests`` are ids of members asked for as a partner.
+    ``traits`` are used by wishes and preferences and by nothing else. ``requests`` are ids of members asked for.
     """
 
     id: str
@@ -58,6 +58,7 @@ class Candidate:
     welcomes_three: bool = False
     traits: Mapping[str, str] = field(default_factory=dict)
     wishes: tuple[Wish, ...] = ()
+    preferences: tuple[Wish, ...] = ()
     requests: frozenset[str] = frozenset()
     past_promise: bool = False
     goes_first: bool = False

@@ -23,20 +23,26 @@ PairCounts = sparse.csr_array
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TraitColumn:
-    """A trait that somebody has a wish about: each member's value as a code int[n], whom they accept bool[n, values].
+    """A trait that somebody asks about: each member's value as a code int[n], whom they accept bool[n, values].
 
-    ``accepts_if_asked`` is the same without the wishes that advice may touch.
+    ``accepts_if_asked`` is the same without the wishes that advice may touch; ``prefers`` is whom it would be nice to
+    have, nobody where nothing was said.
     """
 
     name: str
     value: NDArray[np.int64]
     accepts: NDArray[np.bool_]
     accepts_if_asked: NDArray[np.bool_]
+    prefers: NDArray[np.bool_]
 
     def take(self, rows: NDArray[np.int64]) -> "TraitColumn":
         """Copies of these rows."""
         return replace(
-            self, value=self.value[rows], accepts=self.accepts[rows], accepts_if_asked=self.accepts_if_asked[rows]
+            self,
+            value=self.value[rows],
+            accepts=self.accepts[rows],
+            accepts_if_asked=self.accepts_if_asked[rows],
+            prefers=self.prefers[rows],
         )
 
 
@@ -69,21 +75,24 @@ def dense_ranks(rows: Rows) -> NDArray[np.int64]:
 
 
 def trait_columns(rows: Rows) -> tuple[TraitColumn, ...]:
-    """One column for each trait that a wish is about; several wishes about one trait must all hold."""
-    return tuple(_trait_column(rows, name) for name in sorted({wish.trait for row in rows for wish in row.wishes}))
+    """One column for each trait that is asked about; several wishes about one must all hold, of preferences one."""
+    asked_about = {each.trait for row in rows for each in (*row.wishes, *row.preferences)}
+    return tuple(_trait_column(rows, name) for name in sorted(asked_about))
 
 
 def _trait_column(rows: Rows, name: str) -> TraitColumn:
     said = [person.traits.get(name, "") for person in rows]
     values = ["", *sorted(set(said) - {""})]
     accepts = np.ones((len(rows), len(values)), dtype=np.bool_)
-    accepts_if_asked = accepts.copy()
+    accepts_if_asked, prefers = accepts.copy(), ~accepts
     for row, person in enumerate(rows):
         for wish in (wish for wish in person.wishes if wish.trait == name):
             accepted = np.array([value in wish.accepted for value in values])
             accepts[row] &= accepted
             accepts_if_asked[row] &= accepted | wish.may_ask
-    return TraitColumn(name, np.array([values.index(value) for value in said]), accepts, accepts_if_asked)
+        for preference in (each for each in person.preferences if each.trait == name):
+            prefers[row] |= np.array([value in preference.accepted for value in values])
+    return TraitColumn(name, np.array([values.index(value) for value in said]), accepts, accepts_if_asked, prefers)
 
 
 def standing_flags(relations: Iterable[Relation], place: Mapping[str, int], policy: Policy, on: date) -> PairCounts:

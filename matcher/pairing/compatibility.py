@@ -82,6 +82,15 @@ def _rhythm(facing: Facing, _: Weight) -> NDArray[np.int32]:
     return facing.alike(facing.candidates.rhythm)[1].astype(np.int32)
 
 
+def _preference(facing: Facing, _: Weight) -> NDArray[np.int32]:
+    """How many of the preferences of both are met."""
+    met = np.zeros((len(facing.rows), len(facing.columns)), dtype=np.int32)
+    for trait in facing.candidates.traits:
+        met += trait.prefers[facing.rows][:, trait.value[facing.columns]]
+        met += trait.prefers[facing.columns][:, trait.value[facing.rows]].T
+    return met
+
+
 def _request(facing: Facing, _: Weight) -> NDArray[np.int32]:
     return facing.between(facing.candidates.requests)
 
@@ -96,6 +105,7 @@ _COUNTS: Mapping[Term, Callable[[Facing, Weight], NDArray[np.int32]]] = MappingP
         Term.SUPPORT_STYLE: _support_style,
         Term.CHANNEL: _channel,
         Term.RHYTHM: _rhythm,
+        Term.PREFERENCE: _preference,
         Term.REQUEST: _request,
     }
 )
@@ -106,8 +116,8 @@ def reasons(facing: Facing) -> Mapping[Term, str]:
 
     Tells only what both show to people who are proposed to them: goal areas, hours, ways to be in touch, and
     experiences that both chose to show. Terms that rest on anything else say nothing: "your goals are close" or "you
-    share an experience" would tell one of them something that the other shows later, or never. A request
-    is named only where both asked. No numbers: they are nobody's worth.
+    share an experience" would tell one of them something that the other shows later, or never; a preference that is met
+    would tell who the other is. A request is named only where both asked. No numbers: they are nobody's worth.
     """
     first = facing.candidates.people[facing.rows[0]]
     second = facing.candidates.people[facing.columns[0]]
@@ -166,6 +176,7 @@ _SENTENCES: Mapping[Term, Callable[[Candidate, Candidate, Weight], str]] = Mappi
         Term.SUPPORT_STYLE: _say(""),
         Term.CHANNEL: _say("You like to be in touch in the same way."),
         Term.RHYTHM: _say("You like the same rhythm."),
+        Term.PREFERENCE: _say(""),
         Term.REQUEST: _say_request,
     }
 )

@@ -11,8 +11,10 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-ENGINE = f"alongside 1 with networkx {nx.__version__} and scipy {scipy.__version__}"
-"""Which engine decided. Its number is raised whenever the same people and policy could get other pairs than before."""
+ENGINE_NUMBER = "alongside 2"
+"""Raised whenever the same people and policy could get other pairs than before, or they tell other things."""
+ENGINE = f"{ENGINE_NUMBER} with networkx {nx.__version__} and scipy {scipy.__version__}"
+"""Which engine decided."""
 PROOF = "exact solver, not certified"
 
 

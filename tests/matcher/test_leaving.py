@@ -100,8 +100,8 @@ def with_words(session, member):
     member.languages, member.channels = ["en", CANARY], [CANARY]
     member.card, member.mails_off = CANARY, [CANARY]
     member.support_style = SupportStyle.FIRM
-    member.about_me, member.preferences = {CANARY: CANARY}, [CANARY]
-    member.wishes = [{"trait": CANARY, "accepted": [CANARY], "may_ask": True}]
+    member.about_me, member.wishes = {CANARY: CANARY}, [{"trait": CANARY, "accepted": [CANARY], "may_ask": True}]
+    member.preferences = member.wishes
     goal = Goal(area=f"{CANARY} area", tag=CANARY, words=CANARY, if_this=CANARY, then_that=CANARY)
     goal.milestones.append(Milestone(place=1, words=CANARY))
     goal.steps.append(Step(week=NOW.date(), words=CANARY))

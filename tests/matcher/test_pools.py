@@ -435,7 +435,9 @@ def test_a_wish_for_an_age_means_who_joined_later_too(session, three):
         {"trait": "gender", "accepted": ["f"], "may_ask": True},
     ]
     three.bob.about_me, three.cyd.about_me = {"age": "34"}, {"age": "41", "gender": "34"}
+    three.ada.preferences = three.ada.wishes[:1]
     age, gender = pool_of(session, three.group).people[0].wishes
+    assert pool_of(session, three.group).people[0].preferences == (age,)
     assert age.accepted == {"30-39", "34"}
     assert (gender.accepted, gender.may_ask) == ({"f"}, True)
 

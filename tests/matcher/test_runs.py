@@ -323,6 +323,14 @@ def test_a_night_keeps_what_it_was_decided_from_until_it_goes_out(night):
         (sentence,) = broken(session, NOW)
     assert sentence.endswith("was decided from something else than the snapshot that it keeps.")
 
+    def of_another_engine(session, _):
+        run = session.scalars(select(PairingRun)).one()
+        run.told = run.told | {"engine": "alongside 1 with others"}
+
+    night.do(of_another_engine)
+    with night.sessions() as session:
+        assert list(broken(session, NOW)) == []  # it was told other things, so nobody can tell
+
 
 def test_two_kept_together_are_drafted_together(night):
     night.add("ada", "bob", "cyd", "dee")

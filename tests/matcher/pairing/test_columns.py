@@ -54,7 +54,7 @@ def test_who_waited_alike_shares_a_rank_and_ranks_have_no_gaps():
     assert dense_ranks(people).tolist() == [1, 2, 1, 0, 3]
 
 
-def test_a_trait_is_a_column_only_if_somebody_has_a_wish_about_it():
+def test_a_trait_is_a_column_only_if_somebody_asks_about_it():
     people = [
         make_candidate(traits={"gender": "woman", "region": "north"}),
         make_candidate(traits={"gender": "man"}, wishes=(Wish("gender", frozenset({"woman", "nonbinary"})),)),
@@ -74,6 +74,14 @@ def test_several_wishes_about_one_trait_must_all_hold_and_advice_may_touch_only_
     (column,) = trait_columns(people)
     assert column.accepts[0].tolist() == [False, False, True, False]
     assert column.accepts_if_asked[0].tolist() == [False, False, True, True]
+
+
+def test_of_several_preferences_about_one_trait_one_is_enough_and_none_is_a_must():
+    nice = (Wish("age", frozenset({"30s"})), Wish("age", frozenset({"40s"})))
+    people = [make_candidate(preferences=nice), *(make_candidate(traits={"age": age}) for age in ("30s", "40s", "50s"))]
+    (column,) = trait_columns(people)
+    assert column.prefers.tolist() == [[False, True, True, False], *[[False] * 4] * 3]
+    assert column.accepts.all()
 
 
 def test_standing_flags_add_up_stand_both_ways_and_forget_the_absent():

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.pairing import Experience, Goal, Policy, Weight
+from matcher.pairing import Experience, Goal, Policy, Weight, Wish
 from matcher.pairing.compatibility import points, points_by_term, reasons
 from matcher.pairing.facing import Facing
 from matcher.pairing.policy import DEFAULT_WEIGHTS, LIKENESS_TERMS
@@ -13,6 +13,7 @@ from tests.builders import hours, make_candidate, make_pool
 THICK, STEADIER, BACK = Stage
 GENTLE, FIRM = SupportStyle
 NOTHING = {"windows": (), "goals": frozenset({Goal("baking")})}
+WOMEN, OF_MY_AGE = Wish("gender", frozenset({"f"})), Wish("age", frozenset({"30s"}))
 OTHER_GOAL = frozenset({Goal("python")})
 
 
@@ -67,6 +68,14 @@ def test_two_who_share_nothing_have_no_points():
         (Term.CHANNEL, {"channels": frozenset({"video"})}, {"channels": frozenset({"video", "text"})}, 10),
         (Term.CHANNEL, {"channels": frozenset({"video", "text"})}, {"channels": frozenset({"video", "text"})}, 10),
         (Term.RHYTHM, {"rhythm": "weekly"}, {"rhythm": "weekly"}, 10),
+        (Term.PREFERENCE, {"preferences": (WOMEN,)}, {"traits": {"gender": "f"}}, 10),
+        (Term.PREFERENCE, {"traits": {"gender": "f"}}, {"preferences": (WOMEN, OF_MY_AGE)}, 10),
+        (
+            Term.PREFERENCE,
+            {"preferences": (WOMEN, OF_MY_AGE), "traits": {"gender": "f"}},
+            {"preferences": (WOMEN,), "traits": {"gender": "f", "age": "30s"}},
+            20,
+        ),
         (Term.REQUEST, {"requests": frozenset({"bo"})}, {}, 40),
         (Term.REQUEST, {}, {"requests": frozenset({"ada", "zoe"})}, 40),
         (Term.REQUEST, {"requests": frozenset({"bo"})}, {"requests": frozenset({"ada"})}, 80),
@@ -96,6 +105,8 @@ def test_close_goals_lie_in_a_shared_area_and_count_beside_it():
         ({"requests": frozenset({"zoe"})}, {}),
         (lived("grief"), lived("debt")),
         (lived("grief"), {}),
+        ({"preferences": (WOMEN,)}, {}),
+        ({"preferences": (WOMEN,)}, {"traits": {"gender": "m"}}),
     ],
 )
 def test_what_is_not_shared_or_not_said_earns_nothing_and_costs_nothing(one, other):
