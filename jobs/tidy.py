@@ -1,4 +1,4 @@
-"""`alongside tidy`: forget who asked for it a week ago, and delete what is over.
+"""`alongside tidy`: forget who asked for it a week ago, or never came in at all, and delete what is over.
 
 Safe to run at any time and twice at once: each account is forgotten in a transaction of its own, in which it is looked
 at again under lock, and what is deleted cannot be deleted twice.
@@ -11,7 +11,7 @@ import click
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
-from matcher import counters, farewell, links, sign_ins
+from matcher import counters, farewell, invitations, links, sign_ins
 from matcher.database import closing_engine, sessions_of
 from matcher.errors import StateError
 from matcher.schema import open_database
@@ -23,7 +23,7 @@ FORGOTTEN, PUT_OFF, FAILED, LEFT_ALONE = "forgotten", "put off", "failed", "left
 
 @click.command()
 def tidy() -> None:
-    """Forget who asked for it a week ago, and delete sign-ins, links and counts of tries that are over.
+    """Forget who asked for it a week ago, or never came in, and delete sign-ins, links, invitations and tries of old.
 
     The exit code is 1 where an account could not be forgotten.
     """
@@ -40,7 +40,7 @@ def put_in_order(sessions: sessionmaker[Session], now: datetime) -> tuple[Counte
         due = farewell.due(session, now)
     became = Counter(_forget(sessions, account_id, now) for account_id in due)
     with sessions.begin() as session:
-        deleted = sum(each.sweep(session, now) for each in (sign_ins, links, counters))
+        deleted = sum(each.sweep(session, now) for each in (sign_ins, links, invitations, counters))
     return became, deleted
 
 

@@ -4,9 +4,10 @@ import secrets
 from datetime import datetime
 
 import pyotp
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from matcher import outbox
 from matcher.audit_trail import record
 from matcher.errors import LinkError
 from matcher.models import Account, RecoveryCode
@@ -21,11 +22,10 @@ _RECOVERY_LENGTH = 16
 
 
 def begin(session: Session, account: Account, now: datetime) -> str:
-    """Make a new seed, as a phone takes it; it counts once a code of it was typed, and until then none does."""
-    account.code_seed = pyotp.random_base32()
-    account.code_confirmed_at = None
+    """Make a new seed, as a phone takes it. It counts once a code of it was typed; until then the phone before does."""
+    account.new_code_seed = pyotp.random_base32()
     record(session, now, "account", "second factor begun", account)
-    return account.code_seed
+    return account.new_code_seed
 
 
 def address_of(seed: str) -> str:
@@ -34,42 +34,65 @@ def address_of(seed: str) -> str:
 
 
 def confirm(session: Session, account: Account, code: str, now: datetime) -> list[str]:
-    """Turn the second factor on by its first code; gives the recovery codes, which are shown once. Raises LinkError."""
-    if not _takes(session, account, code, now):
+    """Turn the second factor on by the first code of what was begun, instead of the one before. Raises LinkError.
+
+    Gives the recovery codes, which are shown once.
+    """
+    if not _takes(session, account, account.new_code_seed, code, now):
         raise LinkError("This code does not fit. Look whether your phone shows the right time, and type the next one.")
-    account.code_confirmed_at = now
+    account.code_seed, account.new_code_seed, account.code_confirmed_at = account.new_code_seed, None, now
+    record(session, now, "account", "second factor on", account)
+    return new_recovery_codes(session, account, now)
+
+
+def new_recovery_codes(session: Session, account: Account, now: datetime) -> list[str]:
+    """Give recovery codes, which are shown once; those before work no more. The account's mailbox is told."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     codes = ["".join(secrets.choice(_RECOVERY_SIGNS) for _ in range(_RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)]
     session.add_all(RecoveryCode(account_id=account.id, code_hash=hash_of(each)) for each in codes)
-    record(session, now, "account", "second factor on", account)
+    _tell(session, account, "recovery codes made", now)
     return codes
+
+
+def recovery_codes_left(session: Session, account: Account) -> int:
+    """How many of them were not used yet."""
+    left = select(func.count(RecoveryCode.id)).where(RecoveryCode.account_id == account.id)
+    return session.scalar(left.where(RecoveryCode.used_at.is_(None))) or 0
 
 
 def is_on(account: Account) -> bool:
     """Whether a code is asked for."""
-    return account.code_seed is not None and account.code_confirmed_at is not None
+    return account.code_seed is not None
 
 
 def fits(session: Session, account: Account, code: str, now: datetime) -> bool:
     """Whether this is a code of now, or one for a lost phone; each works once, also of two at the same moment."""
-    return is_on(account) and (_takes(session, account, code, now) or _recovers(session, account, code, now))
+    return is_on(account) and (
+        _takes(session, account, account.code_seed, code, now) or _recovers(session, account, code, now)
+    )
 
 
 def turn_off(session: Session, account: Account, now: datetime) -> None:
-    """Ask for no code any more, and forget the seed and the recovery codes."""
-    account.code_seed = account.code_confirmed_at = None
+    """Ask for no code any more, and forget every seed and the recovery codes. The account's mailbox is told."""
+    account.code_seed = account.new_code_seed = account.code_confirmed_at = None
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
-    record(session, now, "account", "second factor off", account)
+    _tell(session, account, "second factor off", now)
 
 
-def _takes(session: Session, account: Account, code: str, now: datetime) -> bool:
+def _tell(session: Session, account: Account, act: str, now: datetime) -> None:
+    """Write down what changed about how somebody comes in, and tell them: it may be the only sign it was not they."""
+    record(session, now, "account", act, account)
+    outbox.tell(session, account, "second_factor_changed", f"{act}:{now.isoformat()}", now)
+
+
+def _takes(session: Session, account: Account, seed: str | None, code: str, now: datetime) -> bool:
     """Compare and set the last half minute used, so that the database lets a code work once."""
-    if account.code_seed is None:
+    if seed is None:
         return False
     typed = "".join(code.split())
     here = int(now.timestamp()) // STEP_SECONDS
     for step in (here + shift for shift in _SHIFTS):
-        made = pyotp.TOTP(account.code_seed).generate_otp(step)
+        made = pyotp.TOTP(seed).generate_otp(step)
         if secrets.compare_digest(made.encode(), typed.encode(errors="replace")):
             unused = update(Account).where(Account.id == account.id, Account.code_step < step)
             return session.scalar(unused.values(code_step=step).returning(Account.id)) is not None
@@ -82,5 +105,5 @@ def _recovers(session: Session, account: Account, code: str, now: datetime) -> b
     used = session.scalar(update(RecoveryCode).where(*unused).values(used_at=now).returning(RecoveryCode.id))
     if used is None:
         return False
-    record(session, now, "account", "recovery code used", account)
+    _tell(session, account, "recovery code used", now)
     return True

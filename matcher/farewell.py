@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from matcher import leaving, outbox, people, rests
 from matcher.audit_trail import name_of, record
-from matcher.models import Account, AuditEvent, Coordinator, Member
+from matcher.models import Account, AuditEvent, Coordinator, Link, Member
 
 UNDO = timedelta(days=7)
 """How long one may change one's mind."""
 PUT_OFF = timedelta(days=1)
+NEVER_OPENED = timedelta(days=30)
+"""How long the address waits that somebody typed to sign up, and whose mailbox never answered."""
 _ASKED = "erasure asked"
 
 
@@ -56,13 +58,25 @@ def keep(session: Session, account: Account, now: datetime) -> None:
 
 
 def due(session: Session, now: datetime) -> Sequence[int]:
-    """The numbers of the accounts whose week is over, who asked first first."""
-    over = select(Account.id).where(Account.erased_at.is_(None), Account.erase_at <= now)
-    return session.scalars(over.order_by(Account.erase_at, Account.id)).all()
+    """The numbers of the accounts whose week is over, and of those that nobody ever came into, the oldest first."""
+    return session.scalars(select(Account.id).where(_is_due(now)).order_by(Account.erase_at, Account.id)).all()
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    never_opened = and_(
+        Account.password_hash.is_(None),
+        Account.address_confirmed_at.is_(None),
+        Account.made_at <= now - NEVER_OPENED,
+        Account.makes_groups.is_(False),
+        ~exists().where(Member.account_id == Account.id),
+        ~exists().where(Coordinator.account_id == Account.id),
+        ~exists().where(Link.account_id == Account.id, Link.used_at.is_(None), Link.expires_at > now),
+    )
+    return and_(Account.erased_at.is_(None), or_(Account.erase_at <= now, never_opened))
 
 
 def forget(session: Session, account_id: int, now: datetime) -> bool:
-    """Forget an account whose week is over. False: it is forgotten already, or was kept at the last moment.
+    """Forget an account that is due. False: it is forgotten already, or was kept or opened at the last moment.
 
     Raises StateError where it has become the last coordinator of an open group: see :func:`put_off`.
     """
@@ -84,7 +98,7 @@ def put_off(session: Session, account_id: int, now: datetime) -> bool:
 def _if_due(session: Session, account_id: int, now: datetime) -> Account | None:
     account = session.get_one(Account, account_id)
     _locked(session, account)
-    return account if account.erase_at and account.erase_at <= now else None
+    return session.scalar(select(Account).where(Account.id == account.id, _is_due(now)))
 
 
 def _locked(session: Session, account: Account) -> list[Member]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from matcher import people
 from matcher.audit_trail import name_of, record
 from matcher.constraints import unless_broken
 from matcher.errors import GroupError, GroupToldError
@@ -38,12 +39,13 @@ def create_group(
 
     Raises GroupToldError, with the field, for a name that is taken, a wrong zone, or nights that never come.
     """
+    known = zone_told(zone)
     group = Group(
         name=line_in("name", name, "the name of a group"),
-        zone=zone_told(zone),
+        zone=known,
         pairing_days=days_in(pairing_days),
         pairing_hour=hour_in(pairing_hour),
-        first_pairing_on=first_pairing_on,
+        first_pairing_on=start_in(first_pairing_on, None, now.astimezone(ZoneInfo(known)).date()),
         publishes_at_once=publishes_at_once,
         made_at=now,
     )
@@ -158,9 +160,11 @@ def set_crisis_lines(
     """Say whom the group's members can call, as (name, how to reach it), instead of what was said before.
 
     ``review_on`` is the day by which somebody looks whether they still hold. Raises GroupToldError for one that is
-    empty (field "crisis_lines"), and for a day that is not to come ("review_on").
+    empty (field "crisis_lines"), and for a day that is not to come ("review_on"). Of two who say them at once the
+    second waits for the first, and is the one who is kept.
     """
     field = "crisis_lines"
+    people.lock_groups(session, [group.id])
     wanted = [
         (line_in(field, name, "a crisis line's name"), line_in(field, reach, "how to reach it"))
         for name, reach in lines

@@ -6,7 +6,7 @@ Nothing here asks whether an address is known before its owner has come: an invi
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from matcher import counters, outbox
@@ -20,6 +20,8 @@ from matcher.states import MessageState
 from matcher.tokens import hash_of, new_token
 
 GOOD_FOR_DAYS = 14
+KEPT = timedelta(days=30)
+"""How long an invitation that does not work any more stays a row, with the address it was for."""
 MOST_OPEN = 500
 MOST_MAILED_A_DAY = 200
 MOST_LISTED = 200
@@ -146,6 +148,13 @@ def _replace(session: Session, group: Group | None, now: datetime, address: str,
 
 def _mailed_by(group: Group | None) -> str:
     return f"invitations mailed:{group.public_id if group else ''}"
+
+
+def sweep(session: Session, now: datetime) -> int:
+    """Delete the invitations that were used, or over, a month ago, with their mails; returns how many."""
+    over = or_(Invitation.used_at <= now - KEPT, Invitation.expires_at <= now - KEPT)
+    session.execute(delete(Message).where(Message.invitation_id.in_(select(Invitation.id).where(over))))
+    return len(session.scalars(delete(Invitation).where(over).returning(Invitation.id)).all())
 
 
 # What a coordinator sees of them

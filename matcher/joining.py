@@ -88,19 +88,22 @@ def set_goals(
 ) -> None:
     """Say what one would like to reach: one to three goals. One that is left out is put down.
 
-    Raises ToldError and WouldCloseError.
+    One that is told as a new one, and is there in the same words, is that one: a form may arrive twice. Raises
+    ToldError and WouldCloseError.
     """
     wanted = [_checked(number, each) for number, each in enumerate(told, 1) if _says_something(each)]
     if not 1 <= len(wanted) <= MOST_GOALS:
         raise ToldError("goals", f"Write one to {MOST_GOALS} goals. “I would like to find out” is one.")
-    mine = {goal.public_id: goal for goal in member.goals if goal.is_open}
-    if strangers := {each.id for each in wanted if each.id} - mine.keys():
-        raise ToldError("goals", f"{len(strangers)} of these goals is not yours, or is over. Load the page again.")
     with changing(session, member, now, anyway=anyway):
-        for goal in [goal for id_, goal in mine.items() if id_ not in {each.id for each in wanted}]:
+        session.expire(member, ["goals"])  # another form of theirs may have come first
+        mine = {goal.public_id: goal for goal in member.goals if goal.is_open}
+        if strangers := {each.id for each in wanted if each.id} - mine.keys():
+            raise ToldError("goals", f"{len(strangers)} of these goals is not yours, or is over. Load the page again.")
+        meant = [(mine.pop(each.id, None), each) for each in wanted]
+        for goal, each in [(goal or _same(mine, each), each) for goal, each in meant]:
+            _write(goal or _new_goal(member), each)
+        for goal in mine.values():
             goal.let_go_at = now
-        for each in wanted:
-            _write(mine.get(each.id) or _new_goal(member), each)
 
 
 def set_hours(
@@ -172,6 +175,12 @@ def _checked(number: int, told: GoalTold) -> GoalTold:
         if_this=text_in(told.if_this),
         then_that=text_in(told.then_that),
     )
+
+
+def _same(mine: dict[str, Goal], told: GoalTold) -> Goal | None:
+    """The goal that says the same, if there is one; it is taken out of the others."""
+    same = next((id_ for id_, goal in mine.items() if (goal.area, goal.words) == (told.area, told.words)), "")
+    return mine.pop(same, None)
 
 
 def _new_goal(member: Member) -> Goal:

@@ -78,7 +78,7 @@ def erase(session: Session, account: Account, now: datetime) -> None:
     for what_opened_it in (SignIn, Link, RecoveryCode):
         session.execute(delete(what_opened_it).where(what_opened_it.account_id == account.id))
     account.address = account.claimed_address = None
-    account.password_hash = account.code_seed = account.code_confirmed_at = None
+    account.password_hash = account.code_seed = account.new_code_seed = account.code_confirmed_at = None
     account.erased_at, account.erase_at = now, None
     record(session, now, "account", "erased", account)
 

@@ -19,7 +19,7 @@ KINDS_OF = {
     Topic.REMINDERS: frozenset({"reminder", "silence", "soft_note"}),
 }
 """Which kinds of mail belong to a topic. A kind that is in none, such as a link, cannot be switched off."""
-ABOUT_THE_ACCOUNT = frozenset({"password_changed", "address_changed", "erasure_asked"})
+ABOUT_THE_ACCOUNT = frozenset({"password_changed", "second_factor_changed", "address_changed", "erasure_asked"})
 """What goes out whatever somebody has switched off or asked for: it may be the only sign that it was not they."""
 
 

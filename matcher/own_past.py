@@ -114,10 +114,10 @@ def notices_of(session: Session, account: Account, member: Member | None) -> lis
 
 
 def blocks_of(session: Session, account: Account) -> list[dict[str, Any]]:
-    """Whom an account has blocked, by the names they have in the groups that both are in; no other group is told."""
+    """Whom an account has blocked, by the names they have in the groups that it is in; no other group is told."""
     found = []
     for block in session.scalars(select(Block).where(Block.blocker_id == account.id).order_by(Block.id)):
-        my_groups = select(Member.group_id).where(Member.account_id == account.id)
+        my_groups = select(Member.group_id).where(Member.account_id == account.id, Member.left_at.is_(None))
         theirs = select(Member.name, Group.name).join(Group).where(Member.account_id == block.blocked_id)
         names = session.execute(theirs.where(Member.group_id.in_(my_groups)).order_by(Member.id)).all()
         known_as = [{"name": name, "group": group} for name, group in names]

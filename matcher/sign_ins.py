@@ -70,12 +70,12 @@ def find(session: Session, token: str, now: datetime) -> SignIn | None:
     Whether its account looks after a group is asked each time, so a new coordinator has the shorter limits at once.
     """
     row = session.scalar(select(SignIn).where(SignIn.token_hash == hash_of(token)))
-    if row is None or row.account.erased_at:
-        return None
+    return None if row is None or row.account.erased_at or _is_over(session, row, now) else row
+
+
+def _is_over(session: Session, row: SignIn, now: datetime) -> bool:
     limits = limits_of(session, row)
-    if now >= row.seen_at + limits.idle or now >= row.begun_at + limits.total:
-        return None
-    return row
+    return now >= row.seen_at + limits.idle or now >= row.begun_at + limits.total
 
 
 def is_seen_long_ago(row: SignIn, now: datetime) -> bool:
@@ -102,9 +102,14 @@ def is_staff(session: Session, account: Account) -> bool:
 
 
 def of_account(session: Session, account: Account) -> Sequence[SignIn]:
-    """The browsers of an account, the one seen last first."""
+    """The browsers of an account, the one seen last first; also those that were left alone for too long."""
     mine = select(SignIn).where(SignIn.account_id == account.id)
     return session.scalars(mine.order_by(SignIn.seen_at.desc(), SignIn.id.desc())).all()
+
+
+def of_now(session: Session, account: Account, now: datetime) -> list[SignIn]:
+    """The browsers in which an account is signed in at this moment, the one seen last first."""
+    return [row for row in of_account(session, account) if not _is_over(session, row, now)]
 
 
 def end(session: Session, account: Account, public_id: str, now: datetime) -> bool:

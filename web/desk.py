@@ -49,6 +49,8 @@ def show() -> str:
 @pages.get("/desk/new")
 def new() -> str:
     """A new group. Its other settings come on the next page, each with a value that does."""
+    if not me().account.makes_groups:
+        abort(404)
     return render_template("desk/new.html", form=NewGroupForm())
 
 

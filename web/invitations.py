@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired
 from matcher import accounts, invitations, passwords
 from matcher.errors import AddressError, PasswordError
 from matcher.models import Group, Invitation, Member
-from web.access import let_in, visitor
+from web.access import let_in, me, visitor
 from web.clock import now
 from web.database import db
 from web.forms import PageForm, sent, slipped
@@ -29,11 +29,17 @@ class JoinForm(PageForm):
     """A button, and nothing else."""
 
 
+class ProveForm(PageForm):
+    """Who will see what others do not says once more who they are."""
+
+    password = PasswordField("Your password", [InputRequired("Write your password.")])
+
+
 @pages.get("/invitations/<token>")
 def show(token: str) -> str:
     """Say where it leads, and ask. Raises LinkError for one that is over."""
     found = invitations.look(db(), token, now())
-    form = JoinForm() if visitor() else OpenForm()
+    form = form_for(found)()
     return render_template("invitations/show.html", form=form, **leads(found, token))
 
 
@@ -42,14 +48,33 @@ def accept(token: str) -> Response | tuple[str, int]:
     """Come in. Raises LinkError where that cannot be."""
     found = invitations.look(db(), token, now())
     here = visitor()
-    form = JoinForm(sent()) if here else OpenForm(sent())
-    if not form.validate():
+    form = form_for(found)(sent())
+    if not form.validate() or (isinstance(form, ProveForm) and not proves(form)):
         return slipped("invitations/show.html", form, **leads(found, token))
     if here:
         joined = invitations.accept(db(), token, here.account, now())
         db().commit()
         return onward(joined)
     return open_account(found, form, token)
+
+
+def form_for(found: Invitation) -> type[PageForm]:
+    """What is asked of whoever came: a new account, or a yes, and the password where more is opened than was before."""
+    if visitor() is None:
+        return OpenForm
+    return ProveForm if found.to_coordinate else JoinForm
+
+
+def proves(form: ProveForm) -> bool:
+    """Whether the password is theirs, and long enough for whoever looks after a group."""
+    if not passwords.fits(form.password.data, me().account.password_hash):
+        form.password.errors = ["That is another password. Nothing was changed."]
+    elif len(form.password.data) < passwords.FEWEST_FOR_STAFF:
+        form.password.errors = [
+            f"To look after a group, your password needs at least {passwords.FEWEST_FOR_STAFF} signs. Choose a longer "
+            "one in your settings, then open this invitation again."
+        ]
+    return not form.password.errors
 
 
 def open_account(found: Invitation, form: OpenForm, token: str) -> Response | tuple[str, int]:

@@ -55,6 +55,7 @@ def key_of(limit: Limit) -> str:
         Of.PLACE: place_of(request.remote_addr or ""),
         Of.ADDRESS: normalised(request.form.get("address", "")[:_LONGEST_ADDRESS]),
         Of.BROWSER: request.cookies.get(COOKIE, ""),
+        Of.LINK: request.path,
         Of.EVERYBODY: "",
     }[limit.of]
     return f"{request.endpoint}:{limit.of}:{whose}"

@@ -21,6 +21,7 @@ class Of(StrEnum):
     PLACE = "place"  # one network address
     ADDRESS = "address"  # the mail address that was typed
     BROWSER = "browser"  # one that is signed in
+    LINK = "link"  # one that was mailed
     EVERYBODY = "everybody"
 
 
@@ -77,7 +78,7 @@ POLICY: Mapping[str, tuple[str, Rule]] = {
     "sign_up.forgotten": ("GET", OPEN),
     "sign_up.ask_for_reset": ("POST", Rule(Who.ANYBODY, MAIL_TRIES)),
     "sign_up.open_link": ("GET", Rule(Who.ANYBODY, LINK_TRIES)),
-    "sign_up.use_link": ("POST", Rule(Who.ANYBODY, LINK_TRIES)),
+    "sign_up.use_link": ("POST", Rule(Who.ANYBODY, (*LINK_TRIES, Limit(10, _MINUTES, Of.LINK)))),
     "sign_up.send_again": ("POST", Rule(Who.SIGNED_IN, AGAIN_TRIES)),
     "invitations.show": ("GET", Rule(Who.ANYBODY, LINK_TRIES)),
     "invitations.accept": ("POST", Rule(Who.ANYBODY, LINK_TRIES)),
@@ -108,6 +109,7 @@ POLICY: Mapping[str, tuple[str, Rule]] = {
     "second_factor.show": ("GET", DELICATE),
     "second_factor.begin": ("POST", DELICATE),
     "second_factor.confirm": ("POST", Rule(Who.FRESH, STEP_UP_TRIES)),
+    "second_factor.renew_recovery_codes": ("POST", Rule(Who.FRESH, STEP_UP_TRIES)),
     "second_factor.turn_off": ("POST", DELICATE),
     "support.show": ("GET", MINE),
     "support.set_support": ("POST", MINE),

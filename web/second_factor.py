@@ -26,13 +26,13 @@ class CodeForm(PageForm):
 
 @pages.get("/settings/second-factor")
 def show() -> str:
-    """Whether it is on, and how to set it up. Once begun, the picture for the phone."""
+    """Whether it is on, and how to set it up or move it. Once begun, the picture for the phone."""
     return render_template("second_factor/show.html", form=CodeForm(), **standing())
 
 
 @pages.post("/settings/second-factor")
 def begin() -> Response:
-    """Make a new seed. It counts once a code of it was typed."""
+    """Make a new seed. It counts once a code of it was typed; until then the phone before does."""
     codes.begin(db(), me().account, now())
     db().commit()
     return redirect(url_for("second_factor.show"), 303)
@@ -51,9 +51,22 @@ def confirm() -> Response | tuple[str, int] | str:
         return slipped("second_factor/show.html", form, **standing())
     me().here.code_at = now()
     sign_ins.end_all(db(), me().account, but=me().here)
+    return shown_once("The second factor is on", recovery)
+
+
+@pages.post("/settings/second-factor/recovery-codes")
+def renew_recovery_codes() -> str:
+    """Make new recovery codes, and show them, this once. Those before work no more."""
+    if not codes.is_on(me().account):
+        abort(404)
+    return shown_once("New recovery codes", codes.new_recovery_codes(db(), me().account, now()))
+
+
+def shown_once(heading: str, recovery: list[str]) -> str:
+    """Commit, and show the recovery codes, of which only hashes are kept."""
     db().commit()
     session.pop("_flashes", None)
-    return render_template("second_factor/recovery.html", codes=recovery)
+    return render_template("second_factor/recovery.html", heading=heading, codes=recovery)
 
 
 @pages.post("/settings/second-factor/off")
@@ -70,11 +83,16 @@ def turn_off() -> Response:
 
 
 def standing() -> dict[str, object]:
-    """What the page shows. The seed is shown until it is confirmed, and never again."""
+    """What the page shows. A seed is shown until it is confirmed, and never again."""
     account = me().account
-    seed = None if codes.is_on(account) else account.code_seed
-    picture = picture_of(codes.address_of(seed)) if seed else ""
-    return {"is_on": codes.is_on(account), "seed": seed, "picture": picture, "must": me().is_staff}
+    seed = account.new_code_seed
+    return {
+        "is_on": codes.is_on(account),
+        "seed": seed,
+        "picture": picture_of(codes.address_of(seed)) if seed else "",
+        "must": me().is_staff,
+        "left": codes.recovery_codes_left(db(), account),
+    }
 
 
 def picture_of(address: str) -> str:

@@ -111,7 +111,7 @@ def fewest() -> int:
 @pages.get("/settings/devices")
 def devices() -> str:
     """Where this account is signed in."""
-    return render_template("settings/devices.html", there=sign_ins.of_account(db(), me().account), this=me().here)
+    return render_template("settings/devices.html", there=sign_ins.of_now(db(), me().account, now()), this=me().here)
 
 
 @pages.post("/settings/devices/<device_id>/end")

@@ -48,6 +48,12 @@ class NewPasswordForm(PageForm):
     )
 
 
+class PasswordAndCodeForm(NewPasswordForm):
+    """The same where a second factor is on: with its code somebody is signed in at once, by a mailbox alone nobody."""
+
+    code = StringField("Code from your phone, or a recovery code")
+
+
 class ConfirmForm(PageForm):
     """A button, and nothing else."""
 
@@ -144,18 +150,22 @@ def use_link(use: str, token: str) -> Response | tuple[str, int]:
 
 
 def set_password(link: Link, form: NewPasswordForm, use: str, token: str) -> Response | tuple[str, int]:
-    """Set it, and let the owner in at once, but where a second factor is still asked for."""
+    """Set it, and let the owner in at once: who guesses at the password meanwhile keeps nobody out who has the code."""
+    code = form.code.data if isinstance(form, PasswordAndCodeForm) else ""
+    if code and not codes.fits(db(), link.account, code, now()):
+        form.code.errors = ["This code does not fit. Look whether your phone shows the right time, or leave it empty."]
+        return slipped("sign_up/link.html", form, **asks(link, use, token))
     try:
         account = accounts.set_password(db(), link.use, token, form.password.data, now())
     except PasswordError as problem:
         form.password.errors = [str(problem)]
         return slipped("sign_up/link.html", form, **asks(link, use, token))
     forgive(account.address or "")
-    if codes.is_on(account):
+    if codes.is_on(account) and not code:
         db().commit()
         flash("Your new password is set. Sign in with it.")
         return redirect(url_for("sign_in.show"), 303)
-    begun = begin(account)
+    begun = begin(account, with_code=bool(code))
     db().commit()
     flash("Your new password is set, and you are signed in.")
     return let_in(redirect(url_for("today.show"), 303), begun, own_device=False)
@@ -167,7 +177,10 @@ def form_of(link: Link) -> type[PageForm]:
     yes_is_enough = link.use is LinkUse.CHANGE or (
         link.use is LinkUse.CONFIRM and here is not None and here.account.id == link.account_id
     )
-    return ConfirmForm if yes_is_enough else NewPasswordForm
+    if yes_is_enough:
+        return ConfirmForm
+    keeps_factor = codes.is_on(link.account) and link.account.address_confirmed_at is not None
+    return PasswordAndCodeForm if keeps_factor else NewPasswordForm
 
 
 def asks(link: Link, use: str, token: str) -> dict[str, object]:

@@ -41,6 +41,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "failed_night": (),
     "erasure_asked": ("erase_at",),
     "password_changed": (),
+    "second_factor_changed": (),
     "address_changed": (),
     "link_confirm": ("link",),
     "link_reset": ("link",),

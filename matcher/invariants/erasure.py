@@ -64,6 +64,7 @@ def _ways_in(session: Session) -> Iterator[str]:
     opens = or_(
         Account.password_hash.is_not(None),
         Account.code_seed.is_not(None),
+        Account.new_code_seed.is_not(None),
         *(Account.id.in_(select(each.account_id)) for each in (SignIn, Link, RecoveryCode)),
     )
     for account in session.scalars(select(Account.public_id).where(Account.erased_at.is_not(None), opens)):

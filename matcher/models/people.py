@@ -26,8 +26,9 @@ class Account(Public, Base):
     Who opened an account by an invitation has only a ``claimed_address`` until somebody confirms it from its mailbox:
     nobody is told whether it is another account's, and several may claim the same.
     ``address_failed_at`` is when a mail came back for good; no pairing until they confirm again. ``code_seed`` makes
-    the codes of a second factor, which is on once ``code_confirmed_at`` is set; ``code_step`` is the last half minute
-    whose code was used, so that none works twice. ``makes_groups`` is given by whoever runs this instance. From
+    the codes of the second factor that is on since ``code_confirmed_at``; ``new_code_seed`` those of one that was begun
+    and takes its place with its first code; ``code_step`` is the last half minute whose code was used, so that none
+    works twice. ``makes_groups`` is given by whoever runs this instance. From
     ``erase_at`` on the account is to be forgotten, as its owner asked a week before.
     """
 
@@ -40,6 +41,7 @@ class Account(Public, Base):
     password_hash: Mapped[str | None] = kept(DataClass.SECRET, String(200))
     code_seed: Mapped[str | None] = kept(DataClass.SECRET, Sealed("accounts.code_seed"))
     code_confirmed_at: Mapped[datetime | None] = kept(DataClass.RECORD)
+    new_code_seed: Mapped[str | None] = kept(DataClass.SECRET, Sealed("accounts.new_code_seed"))
     code_step: Mapped[int] = kept(DataClass.PLUMBING, default=0, server_default="0")
     makes_groups: Mapped[bool] = kept(DataClass.RECORD, default=False, server_default=false())
     made_at: Mapped[datetime] = kept(DataClass.RECORD)

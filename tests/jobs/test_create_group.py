@@ -1,6 +1,7 @@
 """`alongside create-group` and `alongside open-group` as whoever runs an instance meets them."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -66,7 +67,16 @@ def test_a_group_without_crisis_lines_is_made_and_says_that_it_pairs_nobody(alon
 
 
 def test_a_group_may_start_on_a_day(alongside, instance):
-    assert "(Europe/London), from 2098-05-01 on." in alongside(*MAKE, *LINES, "--first-pairing-on", "2098-05-01").stdout
+    soon = str(datetime.now(UTC).date() + timedelta(days=30))
+    assert f"(Europe/London), from {soon} on." in alongside(*MAKE, *LINES, "--first-pairing-on", soon).stdout
+
+
+def test_a_group_that_would_start_in_a_lifetime_is_refused(alongside, instance):
+    said = alongside(*MAKE, *LINES, "--first-pairing-on", "2098-05-01")
+    assert (said.exit_code, said.stderr) == (
+        2,
+        "Error: 2098-05-01 is far away. Choose a day within a year, or leave it empty.\n",
+    )
 
 
 def test_the_same_name_again_is_a_sentence_and_changes_nothing(alongside, instance):

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from jobs.tidy import FORGOTTEN, PUT_OFF, in_words, put_in_order
-from matcher import counters, farewell, leaving, links, sign_ins
+from matcher import counters, farewell, invitations, leaving, links, sign_ins
 from matcher.invariants import broken
-from matcher.models import Account, AuditEvent, Coordinator, Counter, Link, SignIn
+from matcher.models import Account, AuditEvent, Coordinator, Counter, Invitation, Link, SignIn
 from matcher.states import LinkUse
 from tests.rows import NOW, make_account, make_group, make_member
 
@@ -85,12 +85,14 @@ def test_an_account_that_cannot_be_forgotten_stops_nobody_elses(alongside, insta
 def test_what_is_over_is_deleted_and_what_is_on_stays(alongside, instance, sessions):
     long_ago, now = NOW - 200 * DAY, datetime.now(UTC)
     with sessions.begin() as session:
-        account = make_account(session)
+        account, group = make_account(session), make_group(session)
         for moment in (long_ago, now):
             sign_ins.begin(session, account, moment)
             links.send(session, account, LinkUse.RESET, account.address, moment)
             counters.count(session, f"since {moment}", moment, DAY)
+            invitations.invite(session, group, moment)
     said = alongside("tidy")
-    assert (said.exit_code, said.stdout) == (0, "0 accounts forgotten. 3 old rows deleted.\n")
+    assert (said.exit_code, said.stdout) == (0, "0 accounts forgotten. 4 old rows deleted.\n")
     with sessions() as session:
-        assert [session.scalar(select(func.count(row.id))) for row in (SignIn, Link, Counter)] == [1, 1, 1]
+        left = [session.scalar(select(func.count(row.id))) for row in (SignIn, Link, Counter, Invitation)]
+        assert left == [1, 1, 1, 1]

@@ -6,7 +6,7 @@ from sqlalchemy import func, select, text
 
 from matcher import codes
 from matcher.errors import LinkError
-from matcher.models import AuditEvent, RecoveryCode
+from matcher.models import AuditEvent, Message, RecoveryCode
 from tests.rows import NOW, make_account
 
 HALF_A_MINUTE = timedelta(seconds=30)
@@ -81,9 +81,44 @@ def test_a_new_phone_has_a_seed_and_recovery_codes_of_its_own(session, account, 
     assert session.scalar(select(func.count(RecoveryCode.id))) == 10
 
 
-def test_turned_off_it_forgets_everything(session, account, phone):
+def test_until_its_first_code_was_typed_a_new_phone_counts_for_nothing_and_the_old_one_for_all(session, account, phone):
+    seed = codes.begin(session, account, NOW)
+    assert codes.is_on(account)
+    assert not codes.fits(session, account, shown(seed), NOW)
+    assert codes.fits(session, account, phone[0](NOW), NOW)
+    codes.confirm(session, account, shown(seed, NOW + HALF_A_MINUTE), NOW)
+    later = NOW + 4 * HALF_A_MINUTE
+    assert not codes.fits(session, account, phone[0](later), later)
+    assert codes.fits(session, account, shown(seed, later), later)
+
+
+def test_recovery_codes_are_made_anew_and_those_before_work_no_more(session, account, phone):
+    assert codes.fits(session, account, phone[1][0], NOW)
+    assert codes.recovery_codes_left(session, account) == 9
+    again = codes.new_recovery_codes(session, account, NOW)
+    assert codes.recovery_codes_left(session, account) == 10
+    assert not codes.fits(session, account, phone[1][1], NOW)
+    assert codes.fits(session, account, again[0], NOW)
+
+
+def test_whatever_changes_about_it_is_told_to_the_mailbox(session, account, phone):
+    def told():
+        return session.scalar(select(func.count(Message.id)).where(Message.kind == "second_factor_changed"))
+
+    assert told() == 1
+    codes.fits(session, account, phone[0](NOW), NOW)
+    codes.begin(session, account, NOW)
+    assert told() == 1
+    codes.fits(session, account, phone[1][0], NOW)
+    codes.new_recovery_codes(session, account, NOW + HALF_A_MINUTE)
     codes.turn_off(session, account, NOW)
-    assert not codes.is_on(account)
+    assert told() == 4
+
+
+def test_turned_off_it_forgets_everything(session, account, phone):
+    codes.begin(session, account, NOW)
+    codes.turn_off(session, account, NOW)
+    assert (account.code_seed, account.new_code_seed) == (None, None)
     assert not codes.fits(session, account, phone[1][0], NOW)
     assert session.scalar(select(func.count(RecoveryCode.id))) == 0
 
@@ -91,8 +126,11 @@ def test_turned_off_it_forgets_everything(session, account, phone):
 def test_the_seed_is_sealed_and_its_address_names_nobody(session, account):
     seed = codes.begin(session, account, NOW)
     session.flush()
-    (stored,) = session.execute(text("SELECT code_seed FROM accounts")).one()
-    assert seed.encode() not in bytes(stored)
+    for column in ("new_code_seed", "code_seed"):
+        (stored,) = session.execute(text(f"SELECT {column} FROM accounts")).one()
+        assert seed.encode() not in bytes(stored)
+        codes.confirm(session, account, shown(seed), NOW) if column == "new_code_seed" else None
+        session.flush()
     address = codes.address_of(seed)
     assert address.startswith("otpauth://totp/Alongside:your%20account?secret=")
     assert account.address not in address

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from matcher import farewell, leaving, people, proposals, rests
+from matcher import accounts, farewell, leaving, people, proposals, rests
 from matcher.audit_trail import name_of
 from matcher.errors import StateError
 from matcher.models import Account, AuditEvent, Coordinator, Message, Notice
@@ -213,3 +213,44 @@ def test_who_has_become_the_last_coordinator_is_put_off_by_a_day(stage):
     assert farewell.due(stage.session, NOW + 8 * DAY) == [stage.coordinator.id]
     assert acts_of(stage, stage.coordinator) == ["erasure asked", "erasure put off"]
     assert stage.session.scalar(select(func.count(Account.id)).where(Account.erased_at.is_not(None))) == 1
+
+
+# Accounts that nobody ever came into
+
+
+@pytest.fixture
+def typed(stage):
+    """An address that somebody typed to sign up, and whose mailbox never answered."""
+    accounts.sign_up(stage.session, "nobody-came@example.org", NOW)
+    stage.session.flush()
+    return accounts.of_address(stage.session, "nobody-came@example.org")
+
+
+def test_an_address_whose_mailbox_never_answered_is_forgotten_after_a_month(stage, typed):
+    month = NOW + farewell.NEVER_OPENED
+    assert typed.id not in farewell.due(stage.session, month - A_MOMENT)
+    assert farewell.due(stage.session, month) == [typed.id]
+    assert not farewell.forget(stage.session, typed.id, month - A_MOMENT)
+    assert farewell.forget(stage.session, typed.id, month)
+    assert (typed.address, typed.erased_at) == (None, month)
+    assert farewell.due(stage.session, month) == []
+
+
+@pytest.mark.parametrize("why", ["password", "confirmed", "makes groups", "member", "coordinator", "asked again"])
+def test_an_account_that_somebody_came_into_or_may_yet_is_kept(stage, typed, why):
+    month = NOW + farewell.NEVER_OPENED
+    if why == "password":
+        typed.password_hash = "a hash"
+    elif why == "confirmed":
+        typed.address_confirmed_at = NOW
+    elif why == "makes groups":
+        typed.makes_groups = True
+    elif why == "member":
+        make_member(stage.session, stage.group, account=typed)
+    elif why == "coordinator":
+        stage.session.add(Coordinator(group_id=stage.group.id, account=typed))
+    else:
+        accounts.sign_up(stage.session, "nobody-came@example.org", month - DAY)
+    stage.session.flush()
+    assert farewell.due(stage.session, month) == []
+    assert not farewell.forget(stage.session, typed.id, month)

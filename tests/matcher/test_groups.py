@@ -82,6 +82,8 @@ def test_two_groups_never_have_one_name_and_what_was_done_before_stays(session, 
         ({"zone": ""}, 'A group needs a zone; write one such as "Europe/London".'),
         ({"pairing_days": ["Sun", "Fooday"]}, '"Fooday" is no day of the week; write Mon, Tue'),
         ({"pairing_days": []}, "A group pairs on at least one day of the week"),
+        ({"first_pairing_on": NOW.date() - timedelta(days=1)}, "has passed. Choose today or a day to come"),
+        ({"first_pairing_on": date(9999, 1, 1)}, "is far away. Choose a day within a year"),
     ],
 )
 def test_what_no_group_can_be_made_of_is_a_sentence(session, changes, sentence):

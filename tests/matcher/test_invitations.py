@@ -353,3 +353,16 @@ def test_who_is_about_to_be_forgotten_joins_nothing(session):
     token = invitations.invite(session, group, NOW)
     with pytest.raises(StateError, match="Keep it first"):
         invitations.accept(session, token, account, NOW)
+
+
+def test_a_month_after_it_was_used_or_over_an_invitation_is_no_row_any_more_nor_is_its_mail(session, group):
+    used = invitations.invite(session, group, NOW)
+    invitations.accept(session, used, make_account(session), NOW)
+    session.flush()
+    invitations.send(session, group, NOW, "invited@example.org", "a test")
+    session.flush()
+    assert invitations.sweep(session, NOW + timedelta(days=30) - timedelta(seconds=1)) == 0
+    assert invitations.sweep(session, NOW + timedelta(days=30)) == 1
+    assert session.scalars(select(Invitation.address)).all() == ["invited@example.org"]
+    assert invitations.sweep(session, NOW + timedelta(days=invitations.GOOD_FOR_DAYS + 30)) == 1
+    assert session.scalars(select(Invitation)).all() == session.scalars(select(Message)).all() == []

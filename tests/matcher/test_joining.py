@@ -144,6 +144,21 @@ def test_goals_are_changed_added_and_put_down(stage, member):
     assert member.goals[0] is first
 
 
+def test_the_same_form_sent_twice_keeps_the_same_goals(stage, member):
+    told = [GoalTold(area="running", words="ten miles", milestones=["one"]), GoalTold(area="sleep")]
+    for _ in range(2):
+        joining.set_goals(stage.session, member, NOW, told)
+        stage.session.flush()
+    assert [(goal.area, goal.is_open) for goal in member.goals] == [("running", True), ("sleep", True)]
+
+
+def test_of_two_goals_in_the_same_words_each_is_kept(stage, member):
+    joining.set_goals(stage.session, member, NOW, [GoalTold(area="running"), GoalTold(area="running")])
+    stage.session.flush()
+    joining.set_goals(stage.session, member, NOW, [GoalTold(area="running")])
+    assert [goal.is_open for goal in member.goals] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("told", "sentence"),
     [

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from matcher import sign_ins
 from matcher.models import AuditEvent, Coordinator, SignIn
+from matcher.tokens import hash_of
 from tests.rows import NOW, make_account, make_group
 
 A_MOMENT, A_DAY = timedelta(seconds=1), timedelta(days=1)
@@ -51,6 +52,13 @@ def test_a_browser_that_is_left_alone_or_old_is_signed_out(session, account, who
         seen += idle / 2
         sign_ins.note_seen(session, sign_ins.find(session, token, seen).id, seen)
     assert sign_ins.find(session, token, NOW + total) is None
+
+
+def test_the_browsers_of_now_are_those_that_nobody_left_alone_for_too_long(session, account):
+    begun = [sign_ins.begin(session, account, NOW + timedelta(hours=hours)) for hours in (0, 2)]
+    there = sign_ins.of_now(session, account, NOW + timedelta(hours=24))
+    assert [each.token_hash for each in there] == [hash_of(begun[1])]
+    assert len(sign_ins.of_account(session, account)) == 2
 
 
 def test_a_new_coordinator_has_the_shorter_limits_at_once_even_on_a_device_of_their_own(session, account):

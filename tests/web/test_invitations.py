@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from matcher import accounts
+from matcher import accounts, passwords, sign_ins
 from matcher.models import Account, Invitation, Member
 from tests.house import PASSWORD
 from tests.rows import NOW
@@ -98,8 +98,24 @@ def test_who_is_signed_in_comes_into_a_second_group_with_one_button(visits, rows
         account = accounts.of_address(session, "elsewhere@example.org")
         mine = session.scalars(select(Member).where(Member.account_id == account.id).order_by(Member.id)).all()
         assert [member.name for member in mine] == ["Elsewhere", ""]
-    again = visits.by("waiting").post(visits.path("/invitations/{coordinators_invitation}"))
-    assert again.location == "/desk"
+
+
+def test_who_has_an_account_says_their_password_before_they_look_after_a_group(visits, rows):
+    visit, path = visits.by("waiting"), visits.path("/invitations/{coordinators_invitation}")
+    assert 'name="password"' in visit.get(path).text
+    assert "Write your password." in slip_beside(visit.post(path), "password")
+    assert "another password" in slip_beside(visit.post(path, {"password": "not this one at all"}), "password")
+    assert visit.post(path, {"password": PASSWORD}).location == "/desk"
+
+
+def test_a_password_that_is_short_for_who_looks_after_a_group_is_changed_first(visits, rows):
+    with rows.begin() as session:
+        accounts.of_address(session, "waiting@example.org").password_hash = passwords.hash_of("five red kites")
+    visit, path = visits.by("waiting"), visits.path("/invitations/{coordinators_invitation}")
+    answer = visit.post(path, {"password": "five red kites"})
+    assert "at least 15 signs. Choose a longer one" in slip_beside(answer, "password")
+    with rows() as session:
+        assert not sign_ins.is_staff(session, accounts.of_address(session, "waiting@example.org"))
 
 
 def test_who_is_in_the_group_already_reads_so_and_the_invitation_stays_good(visits):

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from matcher import codes
-from matcher.models import RecoveryCode, SignIn
+from matcher.models import Message, RecoveryCode, SignIn
 from tests.house import PASSWORD
 from tests.web.filled import send, slip_beside
 from tests.web.pages import words_of
@@ -54,7 +54,8 @@ def test_it_is_offered_to_everybody_and_a_must_for_who_looks_after_a_group(visit
 def test_looking_begins_nothing(visits, rows):
     visits.by("waiting").get(PAGE)
     with rows() as session:
-        assert account_of(session, "waiting").code_seed is None
+        account = account_of(session, "waiting")
+        assert (account.code_seed, account.new_code_seed) == (None, None)
 
 
 def test_the_seed_is_shown_until_it_is_confirmed_and_never_again(visits, rows, clock):
@@ -63,7 +64,7 @@ def test_the_seed_is_shown_until_it_is_confirmed_and_never_again(visits, rows, c
     assert seed_on(visit.get(PAGE)) == seed
     with rows() as session:
         account = account_of(session, "waiting")
-        assert (account.code_seed, codes.is_on(account)) == (seed, False)
+        assert (account.new_code_seed, codes.is_on(account)) == (seed, False)
     send(visit, PAGE, {"code": code_of(seed, clock)})
     after = visit.get(PAGE)
     assert "It is on." in words_of(after)
@@ -167,11 +168,38 @@ def test_another_phone_takes_a_new_seed_and_new_recovery_codes(visits, rows, clo
         assert not codes.fits(session, account, old[0], clock.now)
 
 
+def test_until_another_phone_has_shown_a_code_the_one_before_counts(visits, rows, clock):
+    visit = visits.by("waiting")
+    first, _ = turned_on(visit, clock)
+    clock.now += timedelta(minutes=1)
+    second = begun(visit)
+    assert "The one until now counts" in words_of(visit.get(PAGE))
+    with rows.begin() as session:
+        account = account_of(session, "waiting")
+        assert not codes.fits(session, account, code_of(second, clock), clock.now)
+        assert codes.fits(session, account, code_of(first, clock), clock.now)
+
+
+def test_recovery_codes_are_counted_and_made_anew(visits, rows, clock):
+    visit = visits.by("waiting")
+    assert visit.post(f"{PAGE}/recovery-codes").status_code == 404
+    _, answer = turned_on(visit, clock)
+    old = recovery_on(answer)
+    with rows.begin() as session:
+        assert codes.fits(session, account_of(session, "waiting"), old[0], clock.now)
+    assert "9 codes are left" in words_of(visit.get(PAGE))
+    new = recovery_on(visit.post(f"{PAGE}/recovery-codes"))
+    assert len(set(new) - set(old)) == codes.RECOVERY_CODES
+    with rows.begin() as session:
+        assert not codes.fits(session, account_of(session, "waiting"), old[1], clock.now)
+        assert "second_factor_changed" in session.scalars(select(Message.kind)).all()
+
+
 def test_it_asks_for_the_password_again_after_a_while(visits, clock):
     clock.now += timedelta(minutes=5)
     visit = visits.by("waiting")
     assert visit.get(PAGE).location == f"/step-up?next={PAGE}"
-    for path in (PAGE, f"{PAGE}/confirm", f"{PAGE}/off"):
+    for path in (PAGE, f"{PAGE}/confirm", f"{PAGE}/recovery-codes", f"{PAGE}/off"):
         assert visit.post(path, {"code": "123456"}).status_code == 401
 
 

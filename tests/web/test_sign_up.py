@@ -1,5 +1,6 @@
 """Signing up, forgotten passwords, and mailed links: nothing is told here that the mailbox should tell."""
 
+import pyotp
 import pytest
 
 from matcher import accounts, links, sign_ins
@@ -7,6 +8,7 @@ from matcher.models import Account, Group, Link, Message
 from matcher.states import LinkUse
 from tests.house import PASSWORD
 from tests.rows import NOW
+from tests.web.filled import slip_beside
 from tests.web.test_access import seen
 from tests.web.test_every_page import dump
 
@@ -152,6 +154,32 @@ def test_a_second_factor_is_still_asked_for_after_a_reset(visits, rows):
     assert visit.post(f"/reset/{token}", {"password": NEW, "again": NEW}).location == "/sign-in"
     assert visit.cookie() == ""
     assert visit.post("/sign-in", {"address": "coordinator@example.org", "password": NEW}).status_code == 422
+
+
+def test_with_the_code_a_reset_lets_its_owner_in_whoever_guesses_meanwhile(visits, rows, clock):
+    with rows.begin() as session:
+        accounts.ask_for_reset(session, "coordinator@example.org", NOW)
+    _, token = mailed(rows, "coordinator@example.org")
+    visit, fields = visits.by(), {"password": NEW, "again": NEW}
+    assert "you are signed in at once" in visit.get(f"/reset/{token}").text
+    assert "does not fit" in slip_beside(visit.post(f"/reset/{token}", fields | {"code": "000000"}), "code")
+    for _ in range(11):
+        answer = visits.by().post("/sign-in", {"address": "coordinator@example.org", "password": "a guess of somebody"})
+    assert answer.status_code == 429
+    with rows() as session:
+        code = pyotp.TOTP(accounts.of_address(session, "coordinator@example.org").code_seed).at(clock.now)
+    answer = visit.post(f"/reset/{token}", fields | {"code": code})
+    assert answer.location == "/today"
+    assert visit.get("/desk").status_code == 200
+
+
+def test_codes_are_not_guessed_at_through_one_link(visits, rows):
+    with rows.begin() as session:
+        accounts.ask_for_reset(session, "coordinator@example.org", NOW)
+    _, token = mailed(rows, "coordinator@example.org")
+    guess = {"password": NEW, "again": NEW, "code": "000000"}
+    answers = [visits.by().post(f"/reset/{token}", guess).status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]
 
 
 def test_the_new_address_counts_once_its_link_is_opened_by_whoever_asked(visits, rows):

@@ -23,6 +23,14 @@ if (leaving) {
   })
 }
 
+/* A second press, while the first is on its way, does nothing: some pages are shown only once. */
+
+document.addEventListener("submit", event => {
+  const form = event.target
+  if (event.timeStamp - (form.sentAt ?? -Infinity) < 3000) event.preventDefault()
+  else form.sentAt = event.timeStamp
+})
+
 /* What went wrong is read out, and the place of the clock is guessed. */
 
 document.getElementById("slips")?.focus()

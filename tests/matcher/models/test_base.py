@@ -117,8 +117,11 @@ def test_where_the_row_says_who_may_read_it_or_its_goal_has_a_visibility(column)
 
 def test_the_seed_of_codes_is_sealed_and_every_other_secret_is_a_hash():
     secret = {str(each): each.type for each in COLUMNS if each.info["data_class"] is DataClass.SECRET}
-    assert [name for name, kind in secret.items() if isinstance(kind, Sealed)] == ["accounts.code_seed"]
-    assert all(name.endswith(("_hash", "accounts.code_seed")) for name in secret)
+    assert [name for name, kind in secret.items() if isinstance(kind, Sealed)] == [
+        "accounts.code_seed",
+        "accounts.new_code_seed",
+    ]
+    assert all(name.endswith(("_hash", "code_seed")) for name in secret)
 
 
 def test_public_ids_are_random_and_long_enough_not_to_be_guessed(sessions):
