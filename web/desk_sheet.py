@@ -32,7 +32,7 @@ def show(group_id: str) -> str:
 def preview(group_id: str) -> str | tuple[str, int]:
     """Pair it by the group's own policy, and show it."""
     group, form = looked_after(group_id), SheetForm(sent())
-    policy, called = group.policy, group.name
+    policy = group.policy
     db().rollback()  # nothing is written, and a long pairing keeps nobody else from writing
     try:
         if not is_uploaded("sheet"):
@@ -42,11 +42,11 @@ def preview(group_id: str) -> str | tuple[str, int]:
     except (SheetError, PoolError) as problem:
         form.form_errors = str(problem).splitlines()
         return render_template("desk/sheet.html", group=looked_after(group_id), form=form), 422
-    shown = parts(pairing_of(found, called))
+    shown = parts(pairing_of(found))
     return render_template("night/show.html", **shown, group=looked_after(group_id), notes=found.notes)
 
 
-def pairing_of(found: Rehearsal, group: str) -> Pairing:
+def pairing_of(found: Rehearsal) -> Pairing:
     """What was rehearsed, as a page shows it."""
     made, names = found.assignment, found.names
 
@@ -65,7 +65,6 @@ def pairing_of(found: Rehearsal, group: str) -> Pairing:
 
     return Pairing(
         on=made.on,
-        group=clean(group),
         pairs=tuple(map(partnership, made.pairs)),
         trios=tuple(map(partnership, made.trios)),
         alone=tuple(

@@ -65,7 +65,7 @@ NOT_FROM_HERE = Words(
 )
 SECRET = frozenset({"csrf_token", "password", "again", "old", "code"})
 """Fields that no page ever holds again."""
-OVER = "This link cannot be used"
+OVER, UNCHANGED = "This link cannot be used", "Nothing was changed"
 WORDS = {404: NOT_FOUND, 405: NOT_ALLOWED, 413: TOO_LARGE, 429: TOO_MANY, 403: NOT_FROM_HERE}
 STATUS: dict[type[AlongsideError], int] = {
     DatabaseError: 503,
@@ -134,7 +134,8 @@ def show_domain_error(error: AlongsideError) -> Response:
     code = next((status for kind, status in STATUS.items() if isinstance(error, kind)), 409)
     if code == 503:
         return show_not_ready(error)
-    return page(Words(OVER if code == 410 else "This could not be done", str(error), "Nothing else was changed."), code)
+    heading = OVER if code == 410 else "This could not be done"
+    return page(Words(heading, str(error), "" if UNCHANGED in str(error) else f"{UNCHANGED}."), code)
 
 
 def show_not_ready(error: Exception) -> Response:

@@ -35,10 +35,10 @@ def last_night(session: Session, group: Group, reader: Account) -> Pairing | Non
     """
     newest = select(PairingRun).where(PairingRun.group_id == group.id, PairingRun.state.in_(STANDING))
     run = session.scalar(newest.order_by(PairingRun.night.desc()).limit(1).options(*_WHOLE))
-    return pairing_of(session, group, run, reader) if run else None
+    return pairing_of(session, run, reader) if run else None
 
 
-def pairing_of(session: Session, group: Group, run: PairingRun, reader: Account) -> Pairing:
+def pairing_of(session: Session, run: PairingRun, reader: Account) -> Pairing:
     """One night. Its figures are those of the rows, so that what was dropped since counts nowhere."""
     there = [each for each in run.proposals if not any(answer.dropped for answer in each.answers)]
     names = Names([answer.member for each in there for answer in each.answers] + [each.member for each in run.alone])
@@ -46,7 +46,6 @@ def pairing_of(session: Session, group: Group, run: PairingRun, reader: Account)
     nights = nights_alone_before(session, run)
     return Pairing(
         on=run.night,
-        group=clean(group.name),
         pairs=tuple(each for each in partnerships if len(each.names) == 2),
         trios=tuple(each for each in partnerships if len(each.names) == 3),
         alone=tuple(alone(each, names, nights) for each in run.alone),

@@ -57,7 +57,6 @@ class Pairing:
     """
 
     on: date
-    group: str
     pairs: tuple[Partnership, ...]
     trios: tuple[Partnership, ...]
     alone: tuple[Alone, ...]

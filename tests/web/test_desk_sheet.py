@@ -44,7 +44,7 @@ def test_the_pairing_of_a_sheet_is_shown_with_its_reasons_and_nothing_is_kept_or
     assert "A look at a sheet. Nothing was kept, nobody was invited, and nothing was sent." in words
     assert "10 of 12 people have a partner 5 pairs 2 wait" in words
     assert "Amina and Eun-ji" in words
-    assert "Pairing of 14 January 2026 · Side by Side" in words
+    assert "Pairing of 14 January 2026" in words
     assert "How the sheet was read" in words
     assert len(cards(answer, "pairs")) == 5
     assert "Back to Side by Side Invite these people" in words

@@ -108,7 +108,12 @@ def test_every_error_of_the_domain_has_its_answer(meet, capfd, error, status):
         assert "not ready" in capfd.readouterr().err
     else:
         heading = "This link cannot be used" if status == 410 else "This could not be done"
-        assert f"{heading} {error} Nothing else was changed." in words
+        assert f"{heading} {error} Nothing was changed." in words
+
+
+def test_a_sentence_that_says_so_itself_is_not_said_twice(meet):
+    words = words_of(meet(domain.LinkError("Too late. Nothing was changed. Ask again.")))
+    assert words.count("Nothing was changed") == 1
 
 
 def test_no_error_of_the_domain_is_left_without_an_answer():

@@ -64,7 +64,7 @@ def test_every_proposal_stands_there_with_its_reasons_and_points(page, night):
 
 def test_the_figures_are_those_of_the_rows(page, night):
     words = words_of(page())
-    assert "Pairing of 14 January 2026 · Side by Side" in words
+    assert "Pairing of 14 January 2026" in words
     assert "22 of 25 people have a proposal" in words  # the two of the open pair were not waiting
     assert "9 pairs 2 trios 3 wait" in words
     assert "Nobody sees an answer before all have said yes." in words

@@ -32,7 +32,6 @@ def pairing_of(made, standing=""):
     same = ("waiting", "total_points", "mode", "policy_version", "possible_pairs", "weighed_pairs", "proof", "engine")
     return Pairing(
         on=date.fromisoformat(made["on"]),
-        group=made["group"],
         pairs=tuple(map(partnership, made["pairs"])),
         trios=tuple(map(partnership, made["trios"])),
         alone=tuple(
@@ -72,7 +71,7 @@ def page(app, invented):
 
 def test_the_summary_is_in_words_and_figures(page):
     words = words_of(page())
-    assert "Pairing of 12 January 2026 · people.csv" in words
+    assert "Pairing of 12 January 2026" in words
     assert "38 of 41 people have a partner" in words
     assert "16 pairs 2 trios 3 wait 2 set aside" in words
 
