@@ -34,7 +34,7 @@ def sheet_file(tmp_path):
 
 def test_it_has_everything_that_the_page_of_a_pairing_shows():
     found = rehearse(SHEET.encode(), "people.csv", MONDAY)
-    pairing = pairing_of(found, "Side by Side")
+    pairing = pairing_of(found)
     assert {name for each in (*pairing.pairs, *pairing.trios) for name in each.names} >= {"Ada", "Bob", "Cyd"}
     assert [(each.row, each.id) for each in pairing.set_aside] == [(8, "g")]
 
