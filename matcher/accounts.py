@@ -166,6 +166,7 @@ def set_password(session: Session, use: LinkUse, token: str, password: str, now:
     elif link.account.address_confirmed_at is None and codes.is_on(link.account):
         codes.turn_off(session, link.account, now)  # it is of whoever claimed the address, not of who reads its mail
     links.end_all(session, link.account, now)
+    link.account.new_code_seed = None  # whoever began it may have been somebody else
     link.account.password_hash = passwords.hash_of(password)
     sign_ins.end_all(session, link.account)
     _confirm(session, link.account, link.address, now)
@@ -205,7 +206,7 @@ def change_password(session: Session, here: SignIn, old: str, new: str, now: dat
     if not passwords.fits(old, account.password_hash):
         raise PasswordError("The old password is another one. Nothing was changed.")
     require_strong(session, account, new)
-    account.password_hash = passwords.hash_of(new)
+    account.password_hash, account.new_code_seed = passwords.hash_of(new), None
     here.password_at = now
     sign_ins.end_all(session, account, but=here)
     record(session, now, "account", "password set", account)

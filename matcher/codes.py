@@ -46,7 +46,12 @@ def confirm(session: Session, account: Account, code: str, now: datetime) -> lis
 
 
 def new_recovery_codes(session: Session, account: Account, now: datetime) -> list[str]:
-    """Give recovery codes, which are shown once; those before work no more. The account's mailbox is told."""
+    """Give recovery codes, which are shown once; those before work no more. The account's mailbox is told.
+
+    Of two who ask at once the second waits for the first, and its codes are those that work.
+    """
+    session.flush()
+    session.refresh(account, with_for_update={"key_share": True})
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     codes = ["".join(secrets.choice(_RECOVERY_SIGNS) for _ in range(_RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)]
     session.add_all(RecoveryCode(account_id=account.id, code_hash=hash_of(each)) for each in codes)
@@ -62,7 +67,7 @@ def recovery_codes_left(session: Session, account: Account) -> int:
 
 def is_on(account: Account) -> bool:
     """Whether a code is asked for."""
-    return account.code_seed is not None
+    return account.code_seed is not None and account.code_confirmed_at is not None
 
 
 def fits(session: Session, account: Account, code: str, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from matcher import leaving, outbox, people, rests
 from matcher.audit_trail import name_of, record
-from matcher.models import Account, AuditEvent, Coordinator, Link, Member
+from matcher.models import Account, AuditEvent, Coordinator, Invitation, Link, Member
 
 UNDO = timedelta(days=7)
 """How long one may change one's mind."""
@@ -58,8 +58,8 @@ def keep(session: Session, account: Account, now: datetime) -> None:
 
 
 def due(session: Session, now: datetime) -> Sequence[int]:
-    """The numbers of the accounts whose week is over, and of those that nobody ever came into, the oldest first."""
-    return session.scalars(select(Account.id).where(_is_due(now)).order_by(Account.erase_at, Account.id)).all()
+    """The numbers of the accounts whose week is over, and of those that nobody ever came into, in their order."""
+    return session.scalars(select(Account.id).where(_is_due(now)).order_by(Account.id)).all()
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
@@ -71,6 +71,9 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
         ~exists().where(Member.account_id == Account.id),
         ~exists().where(Coordinator.account_id == Account.id),
         ~exists().where(Link.account_id == Account.id, Link.used_at.is_(None), Link.expires_at > now),
+        ~exists().where(
+            Invitation.address == Account.address, Invitation.used_at.is_(None), Invitation.expires_at > now
+        ),
     )
     return and_(Account.erased_at.is_(None), or_(Account.erase_at <= now, never_opened))
 

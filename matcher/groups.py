@@ -165,6 +165,7 @@ def set_crisis_lines(
     """
     field = "crisis_lines"
     people.lock_groups(session, [group.id])
+    session.expire(group, ["crisis_lines", "crisis_lines_review_on"])
     wanted = [
         (line_in(field, name, "a crisis line's name"), line_in(field, reach, "how to reach it"))
         for name, reach in lines

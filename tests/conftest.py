@@ -1,7 +1,8 @@
 """What all tests share."""
 
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,6 +33,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     a second tracer takes over there.
     """
     if not item.get_closest_marker("uncounted"):
+        for forget in caches():
+            forget()  # what an uncounted test has worked out would never be counted
         return (yield)
     tracer = sys.gettrace()
     sys.settrace(None)
@@ -39,6 +42,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     finally:
         sys.settrace(tracer)
+
+
+@cache
+def caches() -> list[Callable[[], None]]:
+    """How to empty each cache of the domain."""
+    modules = [module for name, module in sorted(sys.modules.items()) if name.startswith("matcher.")]
+    there = {each for module in modules for each in vars(module).values() if hasattr(each, "cache_clear")}
+    return [each.cache_clear for each in there]
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,7 @@ def pairing_of(session: Session, run: PairingRun, reader: Account) -> Pairing:
         alone=tuple(alone(each, names, nights) for each in run.alone),
         set_aside=(),
         waiting=sum(map(newcomers, there)) + len(run.alone),
-        total_points=sum(each.points for each in there),
+        total_points=sum(each.points or 0 for each in partnerships),
         mode=run.told["mode"],
         policy_version=run.policy_version,
         possible_pairs=run.told["possible_pairs"],
@@ -84,7 +84,7 @@ def partnership(proposal: Proposal, names: Names, reader: Account) -> Partnershi
     """Two or three people and why; not what they answered."""
     if any(each.member.account_id == reader.id for each in proposal.answers):
         others = ["one other", "another one"][: len(proposal.answers) - 1]
-        return Partnership(("You", *others), proposal.points, {}, proposal.overlap_minutes, OWN, "")
+        return Partnership(("You", *others), None, {}, proposal.overlap_minutes, OWN, "")
     called = sorted((names.call(each.member) for each in proposal.answers), key=str.casefold)
     return Partnership(
         names=tuple(called),

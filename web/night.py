@@ -21,7 +21,7 @@ class Partnership:
     """Two or three people, by the names a coordinator reads, and why."""
 
     names: tuple[str, ...]
-    points: int
+    points: int | None
     terms: Mapping[str, int]
     overlap_minutes: int
     reasons: tuple[str, ...]
@@ -76,14 +76,14 @@ class Pairing:
 
 def parts(pairing: Pairing) -> dict[str, object]:
     """What the page shows, people in the order of their names."""
-    made = pairing.pairs + pairing.trios
+    points = [each.points for each in pairing.pairs + pairing.trios if each.points is not None]
     return {
         "pairing": pairing,
         "pairs": by_name(pairing.pairs),
         "trios": by_name(pairing.trios),
         "alone": sorted(pairing.alone, key=lambda each: each.name.casefold()),
         "partnered": pairing.waiting - len(pairing.alone),
-        "points": distribution([each.points for each in made]) if len(made) >= FEWEST_FOR_A_PICTURE else None,
+        "points": distribution(points) if len(points) >= FEWEST_FOR_A_PICTURE else None,
         "aim": AIMS.get(pairing.mode, pairing.mode),
         "in_words": in_words,
         "others": others,

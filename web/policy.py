@@ -21,7 +21,7 @@ class Of(StrEnum):
     PLACE = "place"  # one network address
     ADDRESS = "address"  # the mail address that was typed
     BROWSER = "browser"  # one that is signed in
-    LINK = "link"  # one that was mailed
+    LINK = "link"  # one that was mailed or handed over
     EVERYBODY = "everybody"
 
 
@@ -50,6 +50,7 @@ PASSWORD_TRIES = (
 )
 MAIL_TRIES = (Limit(30, _HOUR, Of.PLACE), Limit(5, _HOUR, Of.ADDRESS), Limit(1000, _HOUR, Of.EVERYBODY))
 LINK_TRIES = (Limit(30, _MINUTES, Of.PLACE), Limit(1000, _MINUTES, Of.EVERYBODY))
+LINK_AND_PASSWORD_TRIES = (*LINK_TRIES, Limit(10, _MINUTES, Of.LINK))
 AGAIN_TRIES = (Limit(5, _HOUR, Of.BROWSER),)
 STEP_UP_TRIES = (Limit(10, _MINUTES, Of.BROWSER),)
 SHEETS = (Limit(30, _HOUR, Of.BROWSER),)
@@ -78,10 +79,10 @@ POLICY: Mapping[str, tuple[str, Rule]] = {
     "sign_up.forgotten": ("GET", OPEN),
     "sign_up.ask_for_reset": ("POST", Rule(Who.ANYBODY, MAIL_TRIES)),
     "sign_up.open_link": ("GET", Rule(Who.ANYBODY, LINK_TRIES)),
-    "sign_up.use_link": ("POST", Rule(Who.ANYBODY, (*LINK_TRIES, Limit(10, _MINUTES, Of.LINK)))),
+    "sign_up.use_link": ("POST", Rule(Who.ANYBODY, LINK_AND_PASSWORD_TRIES)),
     "sign_up.send_again": ("POST", Rule(Who.SIGNED_IN, AGAIN_TRIES)),
     "invitations.show": ("GET", Rule(Who.ANYBODY, LINK_TRIES)),
-    "invitations.accept": ("POST", Rule(Who.ANYBODY, LINK_TRIES)),
+    "invitations.accept": ("POST", Rule(Who.ANYBODY, LINK_AND_PASSWORD_TRIES)),
     "today.show": ("GET", MINE),
     "today.join": ("POST", MINE),
     "today.here_again": ("POST", MINE),

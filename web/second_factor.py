@@ -72,7 +72,7 @@ def shown_once(heading: str, recovery: list[str]) -> str:
 @pages.post("/settings/second-factor/off")
 def turn_off() -> Response:
     """Ask for no code any more. Who looks after a group needs one, and may only use another phone."""
-    if me().is_staff:
+    if me().is_staff or not codes.is_on(me().account):
         abort(404)
     codes.turn_off(db(), me().account, now())
     me().here.code_at = None

@@ -11,7 +11,7 @@ from matcher.invariants.rows import word
 from matcher.models import Account, Answer, LeftAlone, Member, PairingRun, PolicyVersion, Proposal
 from matcher.pairing import Policy
 from matcher.pairing.fingerprint import fingerprint
-from matcher.pairing.matching import ENGINE_NUMBER
+from matcher.pairing.matching import ENGINE_NAME
 from matcher.snapshots import Snapshot
 from matcher.states import ProposalState, RunState
 
@@ -57,7 +57,7 @@ def _matches(session: Session, run: PairingRun, snapshot: dict[str, Any]) -> boo
 
     Nobody can tell once somebody in it was forgotten, or where another engine, that people told other things, decided.
     """
-    if not run.told.get("engine", "").startswith(f"{ENGINE_NUMBER} "):
+    if not run.told.get("engine", "").startswith(f"{ENGINE_NAME} "):
         return True
     erased = set(session.scalars(select(Member.public_id).join(Account).where(Account.erased_at.is_not(None))))
     forgotten = any(person["id"] in erased for person in snapshot["people"])

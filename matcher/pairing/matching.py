@@ -11,9 +11,9 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-ENGINE_NUMBER = "alongside 2"
+ENGINE_NAME = "alongside 2"
 """Raised whenever the same people and policy could get other pairs than before, or they tell other things."""
-ENGINE = f"{ENGINE_NUMBER} with networkx {nx.__version__} and scipy {scipy.__version__}"
+ENGINE = f"{ENGINE_NAME} with networkx {nx.__version__} and scipy {scipy.__version__}"
 """Which engine decided."""
 PROOF = "exact solver, not certified"
 

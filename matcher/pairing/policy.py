@@ -32,7 +32,7 @@ DEFAULT_WEIGHTS: Mapping[Term, Weight] = MappingProxyType(
         Term.SUPPORT_STYLE: Weight(each=15, at_most=15),
         Term.CHANNEL: Weight(each=10, at_most=10),
         Term.RHYTHM: Weight(each=10, at_most=10),
-        Term.PREFERENCE: Weight(each=10, at_most=20),
+        Term.PREFERENCE: Weight(each=15, at_most=30),  # as support style: no sum tells which it was
         Term.REQUEST: Weight(each=40, at_most=80),
     }
 )

@@ -1,15 +1,15 @@
 """What opens something works once, also for two at the same moment: the database settles it, on both kinds."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pyotp
 import pytest
 from sqlalchemy import func, select
 
-from matcher import accounts, codes, invitations, links
+from matcher import accounts, codes, groups, invitations, links
 from matcher.database import sessions_of
 from matcher.errors import AddressError, LinkError
-from matcher.models import Account, Member
+from matcher.models import Account, Group, Member
 from matcher.states import LinkUse
 from tests.faults.forks import at_once
 from tests.rows import NOW, make_account, make_group
@@ -93,6 +93,38 @@ def test_a_code_and_a_recovery_code_come_in_once(together, sessions):
             return codes.fits(session, session.get_one(Account, number), typed, NOW)
 
         assert together(come_in, come_in) == ["False", "True"], typed
+
+
+def test_of_recovery_codes_made_twice_at_once_ten_work(together, sessions):
+    with sessions.begin() as session:
+        number = make_account(session).id
+
+    def make(session):
+        codes.new_recovery_codes(session, session.get_one(Account, number), NOW)
+
+    for _ in range(ROUNDS):
+        assert together(make, make) == ["None", "None"]
+        with sessions() as session:
+            assert codes.recovery_codes_left(session, session.get_one(Account, number)) == codes.RECOVERY_CODES
+
+
+def test_of_two_who_say_the_crisis_lines_at_once_one_is_kept_whole(together, sessions):
+    days = (date(2027, 1, 1), date(2027, 6, 1))
+    for _ in range(ROUNDS):
+        with sessions.begin() as session:
+            group = make_group(session)
+            groups.set_crisis_lines(session, group, [("as it was", "1")], days[0], NOW)
+            number = group.id
+
+        def say(session, day, number=number):
+            group = session.get_one(Group, number)
+            lines = [(f"{line} for {day}", "1") for line in range(3)]
+            groups.set_crisis_lines(session, group, lines, day, NOW)
+
+        assert together(*(lambda session, day=day: say(session, day) for day in days)) == ["None", "None"]
+        with sessions() as session:
+            group = session.get_one(Group, number)
+            assert {line.name.split(" for ")[1] for line in group.crisis_lines} == {str(group.crisis_lines_review_on)}
 
 
 def test_an_address_that_two_claim_is_one_accounts(together, sessions):

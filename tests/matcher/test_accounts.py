@@ -113,6 +113,18 @@ def test_whoever_reads_the_mail_ends_what_another_has_opened_with_their_address(
     assert accounts.with_password(session, "ada@example.org", BETTER) is account
 
 
+def test_a_second_factor_that_was_begun_does_not_outlive_the_password(session, account):
+    """Somebody with the old password may have begun it, and kept its seed."""
+    codes.begin(session, account, NOW)
+    accounts.ask_for_reset(session, account.address, NOW)
+    accounts.set_password(session, *mailed(session), BETTER, NOW)
+    assert account.new_code_seed is None
+    here = sign_ins.find(session, sign_ins.begin(session, account, NOW), NOW)
+    codes.begin(session, account, NOW)
+    accounts.change_password(session, here, BETTER, GOOD, NOW)
+    assert account.new_code_seed is None
+
+
 @pytest.mark.parametrize(("fewest", "password"), [(12, "gulls at six"), (20, "gulls at six in may")])
 def test_who_is_to_look_after_a_group_needs_a_longer_password_from_the_start(session, fewest, password):
     with pytest.raises(PasswordError, match=str(fewest)):

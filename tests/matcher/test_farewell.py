@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from matcher import accounts, farewell, leaving, people, proposals, rests
+from matcher import accounts, farewell, invitations, leaving, people, proposals, rests
 from matcher.audit_trail import name_of
 from matcher.errors import StateError
 from matcher.models import Account, AuditEvent, Coordinator, Message, Notice
@@ -236,7 +236,9 @@ def test_an_address_whose_mailbox_never_answered_is_forgotten_after_a_month(stag
     assert farewell.due(stage.session, month) == []
 
 
-@pytest.mark.parametrize("why", ["password", "confirmed", "makes groups", "member", "coordinator", "asked again"])
+@pytest.mark.parametrize(
+    "why", ["password", "confirmed", "makes groups", "member", "coordinator", "asked again", "invited"]
+)
 def test_an_account_that_somebody_came_into_or_may_yet_is_kept(stage, typed, why):
     month = NOW + farewell.NEVER_OPENED
     if why == "password":
@@ -249,8 +251,10 @@ def test_an_account_that_somebody_came_into_or_may_yet_is_kept(stage, typed, why
         make_member(stage.session, stage.group, account=typed)
     elif why == "coordinator":
         stage.session.add(Coordinator(group_id=stage.group.id, account=typed))
-    else:
+    elif why == "asked again":
         accounts.sign_up(stage.session, "nobody-came@example.org", month - DAY)
+    else:
+        invitations.send(stage.session, stage.group, month - DAY, "nobody-came@example.org", "a test")
     stage.session.flush()
     assert farewell.due(stage.session, month) == []
     assert not farewell.forget(stage.session, typed.id, month)

@@ -108,6 +108,11 @@ def test_who_has_an_account_says_their_password_before_they_look_after_a_group(v
     assert visit.post(path, {"password": PASSWORD}).location == "/desk"
 
 
+def test_a_password_is_not_guessed_at_through_an_invitation(visits):
+    visit, path = visits.by("waiting"), visits.path("/invitations/{coordinators_invitation}")
+    assert [visit.post(path, {"password": "a guess of somebody"}).status_code for _ in range(11)] == [422] * 10 + [429]
+
+
 def test_a_password_that_is_short_for_who_looks_after_a_group_is_changed_first(visits, rows):
     with rows.begin() as session:
         accounts.of_address(session, "waiting@example.org").password_hash = passwords.hash_of("five red kites")

@@ -185,7 +185,8 @@ def test_a_coordinator_who_is_a_member_sees_of_their_own_pair_that_there_is_one(
     own = run.proposals[0].answers[0].member
     shown = last_night(session, group, own.account)
     (mine,) = [each for each in shown.pairs + shown.trios if "You" in each.names]
-    assert (mine.names, mine.terms, mine.joined_by) == (("You", "one other"), {}, "")
+    assert (mine.names, mine.points, mine.terms, mine.joined_by) == (("You", "one other"), None, {}, "")
+    assert shown.total_points == sum(each.points for each in shown.pairs + shown.trios if each is not mine)
     assert mine.reasons == ("This is a pair of your own, so another coordinator looks at it.",)
     others = {name for each in shown.pairs + shown.trios for name in each.names}
     assert not others & {answer.member.name for answer in run.proposals[0].answers}

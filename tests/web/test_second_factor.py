@@ -174,6 +174,7 @@ def test_until_another_phone_has_shown_a_code_the_one_before_counts(visits, rows
     clock.now += timedelta(minutes=1)
     second = begun(visit)
     assert "The one until now counts" in words_of(visit.get(PAGE))
+    assert "Make another picture" in words_of(visit.get(PAGE))
     with rows.begin() as session:
         account = account_of(session, "waiting")
         assert not codes.fits(session, account, code_of(second, clock), clock.now)
@@ -182,7 +183,7 @@ def test_until_another_phone_has_shown_a_code_the_one_before_counts(visits, rows
 
 def test_recovery_codes_are_counted_and_made_anew(visits, rows, clock):
     visit = visits.by("waiting")
-    assert visit.post(f"{PAGE}/recovery-codes").status_code == 404
+    assert [visit.post(f"{PAGE}/{act}").status_code for act in ("recovery-codes", "off")] == [404, 404]
     _, answer = turned_on(visit, clock)
     old = recovery_on(answer)
     with rows.begin() as session:

@@ -31,6 +31,10 @@ document.addEventListener("submit", event => {
   else form.sentAt = event.timeStamp
 })
 
+addEventListener("pageshow", event => {
+  if (event.persisted) for (const form of document.forms) delete form.sentAt
+})
+
 /* What went wrong is read out, and the place of the clock is guessed. */
 
 document.getElementById("slips")?.focus()

@@ -33,7 +33,7 @@ def test_the_defaults_are_those_of_the_rules():
 
 def test_a_meeting_is_counted_in_quarter_hours_and_points_have_a_most():
     assert Policy(block_minutes=45).block_quarters == 3
-    assert Policy().max_points == sum(weight.at_most for weight in DEFAULT_WEIGHTS.values()) == 355
+    assert Policy().max_points == sum(weight.at_most for weight in DEFAULT_WEIGHTS.values()) == 365
 
 
 @pytest.mark.parametrize(("name", "limits"), WHOLE_NUMBERS.items())
