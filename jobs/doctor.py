@@ -253,6 +253,8 @@ def _mail(settings: Settings) -> Findings:
         yield BROKEN, f"{problem} Look at the settings ALONGSIDE_SMTP_…"
     else:
         yield OK, f"{settings.smtp_host}:{settings.smtp_port} answers ({settings.smtp_security})"
+        if settings.mail_from.rstrip(">").endswith("@localhost"):
+            yield LOOK, "mails come from an address at localhost, which few servers take: set ALONGSIDE_MAIL_FROM"
 
 
 def _backup(settings: Settings, now: datetime) -> Findings:

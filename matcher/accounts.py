@@ -19,6 +19,10 @@ from matcher.models import Account, Group, Link, Member, SignIn
 from matcher.states import LinkUse
 
 _OF_ANOTHER = LinkError("This link is for another account than the one you are signed in with. Sign out, then open it.")
+_TAKEN = AddressError(
+    "You have another account with this address already, so nothing was changed. Sign in with that one, or ask for "
+    "a new password for it; an invitation that is still good can be opened there."
+)
 _CLAIMS = 2
 """How many of the accounts that claim an address are looked at when somebody signs in with it."""
 
@@ -137,6 +141,16 @@ def _link_for(account: Account) -> LinkUse:
     return LinkUse.RESET if account.address_confirmed_at else LinkUse.CONFIRM
 
 
+def require_free(session: Session, link: Link) -> None:
+    """Raise AddressError where another account has the address that a link is about, before a password is chosen.
+
+    Only whoever reads that mailbox has the link, so nobody else learns of it.
+    """
+    holder = of_address(session, link.address)
+    if holder and holder is not link.account and not _is_empty(session, holder):
+        raise _TAKEN
+
+
 def confirm_here(session: Session, token: str, account: Account, now: datetime) -> None:
     """Confirm the address of the account that is signed in here. Raises LinkError for a link of another.
 
@@ -245,10 +259,6 @@ def _take_address(session: Session, account: Account, address: str, now: datetim
         holder.address, holder.erased_at = None, now
         links.end_all(session, holder, now)
         session.flush()
-    taken = AddressError(
-        "You have another account with this address already, so nothing was changed. Sign in with that one, or ask for "
-        "a new password for it; an invitation that is still good can be opened there."
-    )
-    with unless_broken("uq_accounts_address", taken), session.begin_nested():
+    with unless_broken("uq_accounts_address", _TAKEN), session.begin_nested():
         account.address = address
     account.claimed_address = None

@@ -4,7 +4,7 @@ Nothing here asks whether an address is known before its owner has come: an invi
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -48,10 +48,12 @@ def invite(
 ) -> str:
     """Invite somebody for the next 14 days; returns the token for the link, of which only the hash is kept.
 
-    With an address the invitation is for that person alone. Raises GroupToldError where that is no address, or too many
-    invitations of the group are open.
+    With an address the invitation is for that person alone, and takes the place of an open one for the same thing.
+    Raises GroupToldError where that is no address, or too many invitations of the group are open.
     """
     token = new_token()
+    if address.strip():
+        _replace(session, group, now, _address(address), to_coordinate)
     _new(session, group, now, token, address=address, to_coordinate=to_coordinate, by=by)
     return token
 
@@ -165,14 +167,15 @@ class Invited:
     """One invitation as its group's coordinators see it.
 
     ``to`` is the masked address, or "handed over". ``mail`` is how far its mail has come, None where none was sent.
-    ``is_open`` is whether it still works; one that is neither open nor used was withdrawn, or is over.
+    ``last_day`` goes by the group's clock. ``is_open`` is whether it still works; one that is neither open nor used was
+    withdrawn, or is over.
     """
 
     public_id: str
     to: str
     to_coordinate: bool
     made_at: datetime
-    expires_at: datetime
+    last_day: date
     is_used: bool
     is_open: bool
     mail: MessageState | None
@@ -188,7 +191,7 @@ def of_group(session: Session, group: Group, now: datetime) -> list[Invited]:
             to=masked(row.address) or HANDED_OVER,
             to_coordinate=row.to_coordinate,
             made_at=row.made_at,
-            expires_at=row.expires_at,
+            last_day=row.last_day(group.zone),
             is_used=row.used_at is not None,
             is_open=row.used_at is None and now < row.expires_at,
             mail=mail,

@@ -22,6 +22,7 @@ from matcher.states import Consent, Visibility
 MOST_GOALS, MOST_MILESTONES, MOST_WINDOWS = 3, 7, 60
 _IN_A_LIST = ";,/&-'’()"
 """What may stand in a list of languages beside letters."""
+LONGEST_LANGUAGE = 40
 LONGEST_AREA, LONGEST_WORDS, LONGEST_LINE = 100, 1000, 300
 
 
@@ -134,10 +135,12 @@ def _languages(told: Sequence[str]) -> list[str]:
     is_list_of_names = all(sign.isalpha() or sign.isspace() or sign in _IN_A_LIST or is_mark(sign) for sign in text)
     try:
         spoken = languages_in(text) if is_list_of_names else frozenset()
-    except CellError:
-        spoken = frozenset()
+    except CellError as problem:
+        raise ToldError("languages", f"{problem}.") from None
     if not spoken:
         raise ToldError("languages", "Write at least one language that you could talk in, such as English; Polish.")
+    if any(len(each) > LONGEST_LANGUAGE for each in spoken):
+        raise ToldError("languages", f"Write each language in at most {LONGEST_LANGUAGE} signs, and a ; between them.")
     return sorted(spoken)
 
 

@@ -2,10 +2,14 @@
 
 from typing import Any
 
-from matcher.models import LeftAlone
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from matcher.models import LeftAlone, Member, PairingRun
 from matcher.pairing import Alone, Cause
 from matcher.pairing.advice import told
 from matcher.runs import SET_FREE
+from matcher.states import RunState
 from matcher.vocabulary import Barrier
 
 NOBODY_FOR_YOU = "There was nobody for you in this pairing. That is about hours and numbers, not about you."
@@ -27,6 +31,14 @@ def why(row: LeftAlone) -> tuple[str, ...]:
             could_help="",
         )
     )
+
+
+def of_last_night(session: Session, member: Member) -> LeftAlone | None:
+    """What the newest night of their group that went out had for a member who stayed alone in it; None for others."""
+    out = PairingRun.group_id == member.group_id, PairingRun.state == RunState.PUBLISHED
+    newest = select(func.max(PairingRun.night)).where(*out).scalar_subquery()
+    mine = select(LeftAlone).join(PairingRun, LeftAlone.run_id == PairingRun.id)
+    return session.scalar(mine.where(LeftAlone.member_id == member.id, *out, PairingRun.night == newest))
 
 
 def told_to_member(row: LeftAlone) -> list[Any]:

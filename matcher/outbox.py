@@ -18,7 +18,6 @@ from matcher.quiet_hours import quiet_hours_for, quiet_hours_of
 from matcher.states import MessageState
 from matcher.zones import zone_of
 
-_A_DAY = timedelta(days=1)
 LEASE = timedelta(minutes=10)
 """Longer than a whole conversation with a slow server, each of its steps at its time-out."""
 PAUSES = (*(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)), timedelta(hours=3))
@@ -83,8 +82,8 @@ def send_invitation(session: Session, invitation: Invitation, now: datetime) -> 
     message = Message(invitation_id=invitation.id, kind="invitation", made_at=now)
     message.key = f"invitation:{invitation.public_id}:mail"
     quiet = quiet_hours_for(session, message)
-    last_day = invitation.expires_at.astimezone(zone_of(quiet.zone)).date() - _A_DAY
-    message.values, message.send_after = {"last_day": last_day.isoformat()}, quiet.after(now)
+    message.values = {"last_day": invitation.last_day(quiet.zone).isoformat()}
+    message.send_after = quiet.after(now)
     session.add(message)
 
 

@@ -79,7 +79,7 @@ def _links(session: Session, account: Account) -> list[dict[str, Any]]:
             "address": each.address,
             "made_at": each.made_at,
             "expires_at": each.expires_at,
-            "used_at": each.used_at,
+            "over_since": each.used_at,
         }
         for each in found
     ]

@@ -74,8 +74,8 @@ def _entry(member: Member, group: Group, since: Mapping[int, datetime], now: dat
         is_resting=is_resting,
         standing="; ".join(filter(None, (_standing(member, state, began), _rest(member) if is_resting else ""))),
         joined_on=member.joined_at.astimezone(zone).date(),
-        address=masked(member.account.address or ""),
-        languages=tuple(member.languages),
+        address=masked(member.account.address or member.account.claimed_address or ""),
+        languages=() if state is MemberState.LEFT else tuple(member.languages),
     )
 
 

@@ -1,6 +1,6 @@
 """Inviting people: a link to hand over, and a list of addresses that is looked at before anything is sent."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, FileField, StringField, TextAreaField
 from wtforms.validators import InputRequired
@@ -17,6 +17,8 @@ from web.forms import PageForm, sent, slipped
 from web.security import is_uploaded, uploaded
 
 pages = Blueprint("desk_invitations", __name__)
+
+MOST_SAID = 10
 
 
 class LinkForm(PageForm):
@@ -59,7 +61,10 @@ def make_link(group_id: str) -> str | tuple[str, int]:
         form.refuse(problem)
         return shown(group, form, ListForm()), 422
     db().commit()
-    return render_template("desk/link.html", group=group, token=token, days=invitations.GOOD_FOR_DAYS)
+    is_local = request.host.partition(":")[0] in ("localhost", "127.0.0.1")
+    return render_template(
+        "desk/link.html", group=group, token=token, days=invitations.GOOD_FOR_DAYS, is_local=is_local
+    )
 
 
 @pages.post("/desk/<group_id>/invitations/look")
@@ -72,6 +77,9 @@ def look(group_id: str) -> str | tuple[str, int]:
         found = read(form)
     except SheetError as problem:
         form.form_errors = [str(problem)]
+        return shown(group, LinkForm(), form), 422
+    if not found.invitees:  # nothing to go on with, so the list stays where it can be mended
+        form.form_errors = [f"Row {each.row}: {each.reason}." for each in found.set_aside[:MOST_SAID]]
         return shown(group, LinkForm(), form), 422
     ready = SendForm(data={"addresses": "\n".join(each.address for each in found.invitees)})
     left = invitations.mails_left(db(), group, now())

@@ -1,16 +1,19 @@
 """A sheet and the pairing it comes to, before anybody is invited: nothing is kept, and nothing is sent."""
 
 from flask import Blueprint, render_template
+from werkzeug.wrappers import Response
 from wtforms import FileField
 
 from matcher.errors import PoolError, SheetError
 from matcher.pairing.advice import told
 from matcher.rehearsal import Rehearsal, rehearse
+from matcher.spreadsheets.template import TEMPLATE
 from web.clock import now
 from web.database import db
 from web.desk import looked_after
 from web.forms import PageForm, sent
 from web.night import Alone, Pairing, Partnership, SetAside, clean, parts
+from web.own_copy import taken
 from web.security import is_uploaded, uploaded
 
 pages = Blueprint("desk_sheet", __name__)
@@ -26,6 +29,13 @@ class SheetForm(PageForm):
 def show(group_id: str) -> str:
     """Ask for it, and say what it holds."""
     return render_template("desk/sheet.html", group=looked_after(group_id), form=SheetForm())
+
+
+@pages.get("/desk/<group_id>/sheet/example.csv")
+def example(group_id: str) -> Response:
+    """A sheet to begin with, with every column and every way to write a cell."""
+    looked_after(group_id)
+    return taken(TEMPLATE, "text/csv", "people.csv")
 
 
 @pages.post("/desk/<group_id>/sheet")

@@ -24,7 +24,7 @@ class Words(NamedTuple):
 
 NOT_FOUND = Words(
     "There is nothing here for you",
-    "This address leads nowhere, or it is not open to you. We do not say which. Nothing was lost.",
+    "This address leads nowhere, or it is not open to you. We do not say which. Nothing was changed.",
     "If somebody gave you a link, check that you have all of it; the end is easily cut off.",
 )
 NOT_ALLOWED = Words(

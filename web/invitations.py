@@ -6,6 +6,7 @@ from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from matcher import accounts, invitations, passwords
+from matcher.addresses import normalised
 from matcher.errors import AddressError, PasswordError
 from matcher.models import Group, Invitation, Member
 from web.access import let_in, me, visitor
@@ -49,6 +50,9 @@ def accept(token: str) -> Response | tuple[str, int]:
     found = invitations.look(db(), token, now())
     here = visitor()
     form = form_for(found)(sent())
+    if isinstance(form, OpenForm) and found.address not in ("", normalised(form.address.data)):
+        form.address.errors = ["This invitation was sent to another address. Write the one you got it at."]
+        return slipped("invitations/show.html", form, **leads(found, token))
     if not form.validate() or (isinstance(form, ProveForm) and not proves(form)):
         return slipped("invitations/show.html", form, **leads(found, token))
     if here:

@@ -147,6 +147,7 @@ POLICY: Mapping[str, tuple[str, Rule]] = {
     "desk_invitations.send": ("POST", STAFF),
     "desk_invitations.withdraw": ("POST", STAFF),
     "desk_sheet.show": ("GET", STAFF),
+    "desk_sheet.example": ("GET", STAFF),
     "desk_sheet.preview": ("POST", Rule(Who.STAFF, SHEETS)),
 }
 """By endpoint: its one method, and its rule. HEAD and OPTIONS follow GET."""

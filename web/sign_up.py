@@ -121,10 +121,11 @@ def send_again() -> Response:
 
 @pages.get("/<any('confirm', 'reset', 'change', 'take-back'):use>/<token>")
 def open_link(use: str, token: str) -> str | Response:
-    """Say what the link does, and ask."""
+    """Say what the link does, and ask. Raises AddressError where the address is another account's by now."""
     link = links.look(db(), USES[use], token, now())
     if use == "change" and visitor() is None:
         return redirect(url_for("sign_in.show", next=url_for("sign_up.open_link", use=use, token=token)), 303)
+    accounts.require_free(db(), link)
     return render_template("sign_up/link.html", **asks(link, use, token), form=form_of(link)())
 
 

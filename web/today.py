@@ -7,13 +7,14 @@ from datetime import date, datetime
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from matcher import nights, open_groups, people, rests
+from matcher import left_alone, nights, open_groups, people, rests
 from matcher.models import Group, Member
 from matcher.states import MemberState
 from matcher.zones import zone_of
 from web.access import me
 from web.clock import now
 from web.database import db
+from web.joining import readable
 from web.memberships import PAGES, STEPS, membership, mine, next_step
 
 pages = Blueprint("today", __name__)
@@ -21,7 +22,10 @@ pages = Blueprint("today", __name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One membership, as its page says it. ``until`` is the last day of a rest, None for one without an end."""
+    """One membership, as its page says it. ``until`` is the last day of a rest, None for one without an end.
+
+    ``alone`` is what the last night had to say to somebody for whom it had nobody.
+    """
 
     member: Member
     state: MemberState
@@ -31,6 +35,7 @@ class Standing:
     steps_done: int
     pairing: datetime | None
     zone: str
+    alone: Sequence[str]
 
 
 @pages.get("/today")
@@ -64,7 +69,14 @@ def standing(member: Member) -> Standing:
         steps_done=STEPS.index(step) if step else len(STEPS),
         pairing=next_pairing(member.group),
         zone=zone_of(member.zone, member.group.zone).key,
+        alone=alone(member) if member.state is MemberState.WAITING else (),
     )
+
+
+def alone(member: Member) -> Sequence[str]:
+    """Sentences for who stayed alone in the last night; none for who did not, or came after it."""
+    row = left_alone.of_last_night(db(), member)
+    return [readable(each, "") for each in left_alone.told_to_member(row)] if row else ()
 
 
 def next_pairing(group: Group) -> datetime | None:

@@ -1,6 +1,6 @@
 """A peer support group, what it asks of its members, and who looks after it."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -11,6 +11,7 @@ from matcher.models.people import Account
 from matcher.pairing.policy import Policy
 from matcher.states import DataClass
 from matcher.vocabulary import DAYS
+from matcher.zones import zone_of
 
 
 class Group(Public, Base):
@@ -116,3 +117,7 @@ class Invitation(Public, Base):
     made_at: Mapped[datetime] = kept(DataClass.RECORD)
     expires_at: Mapped[datetime] = kept(DataClass.RECORD)
     used_at: Mapped[datetime | None] = kept(DataClass.RECORD)
+
+    def last_day(self, zone: str) -> date:
+        """The last whole day on which it works, by the clock of a zone; UTC's where that is unknown."""
+        return self.expires_at.astimezone(zone_of(zone)).date() - timedelta(days=1)

@@ -214,6 +214,8 @@ def test_a_mail_server_is_greeted_and_gets_no_letter(verdict, monkeypatch):
     monkeypatch.setenv("ALONGSIDE_SMTP_PORT", str(port))
     monkeypatch.setenv("ALONGSIDE_SMTP_SECURITY", "none")
     try:
+        assert verdict("mail")[1].endswith("which few servers take: set ALONGSIDE_MAIL_FROM")
+        monkeypatch.setenv("ALONGSIDE_MAIL_FROM", "Alongside <alongside@example.org>")
         assert verdict("mail") == (OK, f"127.0.0.1:{port} answers (none)")
         monkeypatch.setenv("ALONGSIDE_SMTP_SECURITY", "starttls")
         found, sentence = verdict("mail")

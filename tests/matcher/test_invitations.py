@@ -174,7 +174,7 @@ def test_the_list_shows_the_newest_first_and_no_address(session, group, monkeypa
         ("b…@e….org", True, False, None),
         ("handed over", False, False, None),
     ]
-    assert (found[0].made_at, found[0].expires_at) == (NOW + A_DAY, NOW + 15 * A_DAY)
+    assert (found[0].made_at, found[0].last_day) == (NOW + A_DAY, (NOW + 14 * A_DAY).date())
     assert [each.to_coordinate for each in found] == [False, True, False]
     monkeypatch.setattr(invitations, "MOST_LISTED", 2)
     assert listed(session, group) == invitations.of_group(session, group, NOW)[:2]
@@ -366,3 +366,13 @@ def test_a_month_after_it_was_used_or_over_an_invitation_is_no_row_any_more_nor_
     assert session.scalars(select(Invitation.address)).all() == ["invited@example.org"]
     assert invitations.sweep(session, NOW + timedelta(days=invitations.GOOD_FOR_DAYS + 30)) == 1
     assert session.scalars(select(Invitation)).all() == session.scalars(select(Message)).all() == []
+
+
+def test_a_link_for_an_address_takes_the_place_of_the_one_before(session, group):
+    first = invitations.invite(session, group, NOW, address="ada@example.org")
+    other = invitations.invite(session, group, NOW, address="ada@example.org", to_coordinate=True)
+    second = invitations.invite(session, group, NOW, address="Ada@example.org")
+    with pytest.raises(LinkError):
+        invitations.look(session, first, NOW)
+    assert invitations.look(session, other, NOW)
+    assert invitations.look(session, second, NOW)

@@ -109,6 +109,19 @@ def test_each_slip_is_said_beside_its_field_and_nothing_is_changed(stage, member
     assert (member.name, member.zone, member.languages) == ("", "", [])
 
 
+@pytest.mark.parametrize(
+    ("languages", "sentence"),
+    [
+        ("English; Frensh", 'such as "French"'),
+        ("x" * 41, "at most 40 signs"),
+        ("English, and some more " + "y" * 40, "at most 40 signs"),
+    ],
+)
+def test_a_language_that_cannot_be_kept_says_which_and_why(stage, member, languages, sentence):
+    told = IN_LONDON | {"languages": [languages]}
+    assert sentence in refusal("languages", joining.introduce, stage.session, member, NOW, **told)
+
+
 # Goals
 
 

@@ -1,8 +1,11 @@
 import pytest
 
-from matcher.left_alone import told_to_member, why
+from matcher.left_alone import of_last_night, told_to_member, why
 from matcher.models import LeftAlone, Member
 from matcher.pairing import Cause
+from matcher.states import RunState
+from tests.rows import make_run
+from tests.stage import SUNDAY, WEDNESDAY
 
 
 def row(cause, **barriers):
@@ -30,3 +33,16 @@ def test_a_member_reads_what_could_help_and_never_a_count():
     ]
     alone.could_help = "One more evening could help."
     assert told_to_member(alone)[1:] == ["One more evening could help."]
+
+
+def test_the_last_night_is_the_newest_of_the_group_that_went_out(stage):
+    (member,) = stage.people(1)
+    first = make_run(stage.session, stage.group, WEDNESDAY, state=RunState.PUBLISHED)
+    stage.session.add(LeftAlone(run_id=first.id, member=member, cause="competition", possible_partners=1, barriers={}))
+    stage.session.flush()
+    assert of_last_night(stage.session, member).run_id == first.id
+    next_one = make_run(stage.session, stage.group, SUNDAY, state=RunState.DRAFTED)
+    assert of_last_night(stage.session, member).run_id == first.id
+    next_one.state = RunState.PUBLISHED
+    stage.session.flush()
+    assert of_last_night(stage.session, member) is None

@@ -50,9 +50,12 @@ def cards(answer):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"address": ""}, "handed over Open until 28 January 2026"),
-        ({"address": " Ada@Example.org "}, "a…@e….org Open until 28 January 2026"),
-        ({"address": "", "to_coordinate": "y"}, "handed over (to look after the group) Open until 28 January 2026"),
+        ({"address": ""}, "handed over Open to the end of 27 January 2026"),
+        ({"address": " Ada@Example.org "}, "a…@e….org Open to the end of 27 January 2026"),
+        (
+            {"address": "", "to_coordinate": "y"},
+            "handed over (to look after the group) Open to the end of 27 January 2026",
+        ),
     ],
 )
 def test_a_link_is_shown_once_and_opens_the_invitation(coordinator, visits, rows, at, fields, words):
@@ -201,7 +204,7 @@ def test_a_list_that_was_looked_at_is_sent_and_each_stands_among_the_invited(coo
     assert mailed(rows) == (waiting + 2, there + 2)
     page = coordinator.get(at())
     assert "2 invitations will go out, outside of quiet hours." in words_of(page)
-    assert cards(page)[0].startswith("b…@e….org Open until 28 January 2026; its mail is waiting")
+    assert cards(page)[0].startswith("b…@e….org Open to the end of 27 January 2026; its mail is waiting")
 
 
 @pytest.mark.parametrize(

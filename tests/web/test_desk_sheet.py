@@ -146,3 +146,12 @@ def test_after_thirty_sheets_in_an_hour_the_next_one_waits(tried):
     assert (held.status_code, int(held.headers["Retry-After"]) <= 3600) == (429, True)
     assert "Please wait a little" in words_of(held)
     assert limit.within == timedelta(hours=1)
+
+
+def test_an_example_sheet_can_be_taken_and_paired(visits):
+    visit = visits.by("coordinator")
+    assert "Take an example" in visit.get(visits.path("/desk/{group}/sheet")).text
+    answer = visit.get(visits.path("/desk/{group}/sheet/example.csv"))
+    assert (answer.mimetype, answer.headers["Content-Disposition"]) == ("text/csv", 'attachment; filename="people.csv"')
+    assert answer.text == TEMPLATE
+    assert visits.by("waiting").get(visits.path("/desk/{group}/sheet/example.csv")).status_code == 404

@@ -109,7 +109,7 @@ def test_what_was_told_is_shown_again_in_words(waiting):
         ("zone", "", "Choose the place whose clock you live by"),
         ("zone", "Middle-earth/Shire", "Choose the place whose clock you live by"),
         ("languages", "", "Write at least one language"),
-        ("languages", "any", "Write at least one language"),
+        ("languages", "any", "write the languages themselves"),
     ],
 )
 def test_a_slip_stands_beside_its_field_and_the_rest_is_kept(waiting, visits, rows, field, typed, said):

@@ -260,7 +260,9 @@ def test_c_an_invitation_for_one_address_is_refused_to_another(visits, rows):
         token = invitations.invite(session, group, NOW, address="invited-alone@example.org")
     assert visits.by("elsewhere").post(f"/invitations/{token}").status_code == 410
     fields = {"address": "another@example.org", "password": PASSWORD}
-    assert visits.by().post(f"/invitations/{token}", fields).status_code == 410
+    refused = visits.by().post(f"/invitations/{token}", fields)
+    assert "This invitation was sent to another address." in slip_beside(refused, "address")
+    assert "invited-alone" not in refused.text
     assert (
         visits.by().post(f"/invitations/{token}", fields | {"address": "invited-alone@example.org"}).status_code == 303
     )
@@ -300,6 +302,15 @@ def test_f_of_two_who_claim_one_address_the_mailbox_decides(visits, rows):
         assert accounts.of_address(session, "victim@example.org")
     _, other = mailed(rows, "victim@example.org")
     assert second.post(f"/confirm/{other}").status_code == 409
+
+
+def test_who_has_an_account_reads_so_before_they_choose_another_password(visits, rows):
+    open_as(visits, "waiting@example.org")
+    _, token = mailed(rows, "waiting@example.org")
+    answer = visits.by().get(f"/confirm/{token}")
+    assert answer.status_code == 409
+    assert "You have another account with this address already" in answer.text
+    assert 'name="password"' not in answer.text
 
 
 def test_g_who_comes_back_after_being_forgotten_inherits_nothing(visits, rows):

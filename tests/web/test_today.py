@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from matcher import rests
-from matcher.models import Account, Group, Member
+from matcher.models import Account, Group, LeftAlone, Member, PairingRun
 from tests.rows import NOW, make_member
 from tests.web.pages import words_of
 from tests.web.test_memberships import member_of
@@ -32,6 +32,26 @@ def today(visits, who):
 )
 def test_everybody_reads_the_one_next_thing(visits, who, said):
     assert said in today(visits, who)
+
+
+def test_who_stayed_alone_in_the_last_night_reads_so_and_the_one_thing_that_could_have_helped(visits, rows):
+    with rows.begin() as session:
+        member = member_of(session, visits, "waiting")
+        runs = select(PairingRun).where(PairingRun.group_id == member.group_id, PairingRun.published_at.is_not(None))
+        newest = session.scalars(runs.order_by(PairingRun.night.desc())).first()
+        alone = {"cause": "competition", "possible_partners": 2, "barriers": {}}
+        newest.alone.append(LeftAlone(member=member, could_help="One more evening could.", **alone))
+    words = today(visits, "waiting")
+    assert "not about you. You go first in the next one. One more evening could. It is on Sunday" in words
+
+
+def test_who_is_to_be_forgotten_is_offered_to_keep_the_account_and_not_to_end_the_rest(visits, rows):
+    with rows.begin() as session:
+        member = member_of(session, visits, "leaving")
+        member.resting_from = NOW.date()
+    words = today(visits, "leaving")
+    assert "Keep my account" in words
+    assert "I am here again" not in words
 
 
 def test_the_next_pairing_is_told_by_the_members_own_clock(visits, rows):
