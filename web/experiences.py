@@ -16,8 +16,8 @@ from matcher.vocabulary import Stage
 from web.clock import now
 from web.database import db
 from web.forms import PageForm, Rows, options, sent
-from web.joining import keep, place, readable
-from web.memberships import membership
+from web.joining import keep, place
+from web.memberships import membership, readable
 
 pages = Blueprint("experiences", __name__)
 

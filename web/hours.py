@@ -12,13 +12,12 @@ from matcher.errors import ToldError
 from matcher.models import Member
 from matcher.pairing.week import QUARTER_MINUTES, QUARTERS_A_DAY, Window, local_quarters, windows_of
 from matcher.profile import windows_from_json
-from matcher.sealing import Unreadable
 from matcher.vocabulary import DAYS, PARTS_OF_DAY
 from web.clock import now
 from web.database import db
 from web.forms import ManyField, PageForm, Rows, anyway, options, sent, slipped
 from web.joining import keep, place
-from web.memberships import membership
+from web.memberships import membership, readable
 
 pages = Blueprint("hours", __name__)
 
@@ -55,7 +54,7 @@ class HoursForm(PageForm):
 def show(member_id: str) -> str:
     """The week as it was told."""
     member = membership(member_id)
-    written = [] if isinstance(member.windows, Unreadable) else member.windows
+    written = readable(member.windows, [])
     parts, stretches = told_as(local_quarters(windows_from_json(written)))
     return rendered(member, filled(parts, [*map(row_of, stretches)], member.writing_is_enough))
 

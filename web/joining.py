@@ -8,14 +8,13 @@ from matcher import joining
 from matcher.errors import ToldError, WouldCloseError
 from matcher.joining import MOST_GOALS, GoalTold
 from matcher.models import Goal, Member
-from matcher.sealing import Unreadable
 from matcher.spreadsheets.languages import TITLES
 from matcher.states import Consent, Visibility
 from matcher.vocabulary import DAYS
 from web.clock import now
 from web.database import db
 from web.forms import PageForm, Rows, ZoneField, anyway, options, sent, slipped
-from web.memberships import STEPS, membership, onward
+from web.memberships import STEPS, membership, onward, readable
 
 pages = Blueprint("joining", __name__)
 
@@ -199,11 +198,6 @@ def goal_fields(goal: Goal) -> dict[str, object]:
         "if_this": readable(goal.if_this, ""),
         "then_that": readable(goal.then_that, ""),
     }
-
-
-def readable(value, otherwise):
-    """A sealed value, or another where it was spoilt."""
-    return otherwise if isinstance(value, Unreadable) else value
 
 
 def goal_told(typed: dict[str, str | None]) -> GoalTold:

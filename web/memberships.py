@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from matcher.models import Goal, Member
+from matcher.sealing import Unreadable
 from web.access import me
 from web.database import db
 
@@ -61,3 +62,8 @@ def _whole():
         selectinload(Member.consents),
         selectinload(Member.goals).selectinload(Goal.milestones),
     )
+
+
+def readable(value, otherwise):
+    """A sealed value, or another where it was spoilt."""
+    return otherwise if isinstance(value, Unreadable) else value

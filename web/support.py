@@ -6,14 +6,13 @@ from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 
 from matcher import support
 from matcher.models import Member
-from matcher.sealing import Unreadable
 from matcher.support import CHANNELS, LONGEST_CARD, RHYTHMS
 from matcher.vocabulary import SupportStyle
 from web.clock import now
 from web.database import db
 from web.forms import ManyField, PageForm, anyway, options, sent
 from web.joining import keep, place
-from web.memberships import membership
+from web.memberships import membership, readable
 
 pages = Blueprint("support", __name__)
 
@@ -82,5 +81,5 @@ def told_by(member: Member) -> dict[str, object]:
         "channels": member.channels,
         "rhythm": member.rhythm,
         "welcomes_three": member.welcomes_three,
-        "card": "" if isinstance(member.card, Unreadable) else member.card or "",
+        "card": readable(member.card, "") or "",
     }

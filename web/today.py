@@ -14,8 +14,7 @@ from matcher.zones import zone_of
 from web.access import me
 from web.clock import now
 from web.database import db
-from web.joining import readable
-from web.memberships import PAGES, STEPS, membership, mine, next_step
+from web.memberships import PAGES, STEPS, membership, mine, next_step, readable
 
 pages = Blueprint("today", __name__)
 

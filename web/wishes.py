@@ -16,8 +16,8 @@ from matcher.support import WishTold
 from web.clock import now
 from web.database import db
 from web.forms import ManyField, PageForm, Rows, anyway, options, sent
-from web.joining import keep, place, readable
-from web.memberships import membership
+from web.joining import keep, place
+from web.memberships import membership, readable
 
 pages = Blueprint("wishes", __name__)
 
