@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, FormField, SelectField, StringField
 
@@ -16,7 +16,7 @@ from matcher.vocabulary import Stage
 from web.clock import now
 from web.database import db
 from web.forms import PageForm, Rows, options, sent
-from web.joining import keep, place
+from web.joining import keep, opened
 from web.memberships import membership, readable
 
 pages = Blueprint("experiences", __name__)
@@ -52,15 +52,18 @@ class ExperiencesForm(PageForm):
 def show(member_id: str) -> str:
     """What was told, and room for more."""
     member = membership(member_id)
+    return opened(member, "experiences", told_by(member), words=words_of(member))
+
+
+def told_by(member: Member) -> ExperiencesForm:
+    """The form with what was told."""
     there = [
         {"word": each.tag, "stage": readable(each.stage, "") or "", "visibility": each.visibility}
         for each in member.experiences
         if not isinstance(each.tag, Unreadable)
     ]
     rows = there + [{} for _ in range(min(_SPARE, MOST - len(there)))]
-    form = ExperiencesForm(data={"experiences": rows, "agrees": member.agrees_to(Consent.EXPERIENCES)})
-    shown = place(member, "experiences") | {"words": words_of(member)}
-    return render_template("joining/experiences.html", form=form, **shown)
+    return ExperiencesForm(data={"experiences": rows, "agrees": member.agrees_to(Consent.EXPERIENCES)})
 
 
 @pages.post("/members/<member_id>/experiences")
@@ -74,6 +77,7 @@ def set_experiences(member_id: str) -> Response | tuple[str, int]:
         lambda: experiences.set_experiences(
             db(), member, now(), [told(each.data) for each in form.experiences], agrees=form.agrees.data, how=AGREES
         ),
+        there=told_by(member),
         words=words_of(member),
     )
 

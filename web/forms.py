@@ -43,9 +43,13 @@ class OurWords:
 
 
 class PageForm(Form):
-    """A form of ours. What is wrong with the whole of it stands in `form_errors`, before the fields."""
+    """A form of ours. What is wrong with the whole of it stands in `form_errors`, before the fields.
+
+    `there_now` is what somebody else has saved meanwhile, by the labels of the fields: see :mod:`web.overtaken`.
+    """
 
     form_errors: Sequence[str]
+    there_now: Sequence[tuple[str, str]] = ()
 
     class Meta:
         """What all our forms do alike."""

@@ -1,6 +1,6 @@
 """A group as its coordinators settle it: its row, whom members can call, its own words, and its opening."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, DateField, FormField, IntegerField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Optional
@@ -10,6 +10,7 @@ from matcher.errors import GroupError, ToldError
 from matcher.groups import MOST_ANSWER_DAYS, MOST_PROMISE_NIGHTS
 from matcher.models import Group
 from matcher.vocabulary import DAYS
+from web import overtaken
 from web.clock import now
 from web.database import db
 from web.desk import NewGroupForm, author, looked_after
@@ -49,7 +50,7 @@ class LineForm(PageForm):
 class LinesForm(PageForm):
     """All of them, and when somebody looks at them again."""
 
-    crisis_lines = Rows(FormField(LineForm), min_entries=_SPARE, max_entries=_MOST_LINES)
+    crisis_lines = Rows(FormField(LineForm), "Lines", min_entries=_SPARE, max_entries=_MOST_LINES)
     review_on = DateField("Look at them again on", [InputRequired(_NO_DAY)])
 
 
@@ -65,8 +66,17 @@ class WordsForm(PageForm):
 def show(group_id: str) -> str:
     """As it is settled."""
     group = looked_after(group_id)
-    told = {field: getattr(group, field) for field in GroupForm()._fields}
-    return render_template("desk/settings.html", form=GroupForm(data=told), group=group)
+    return opened("desk/settings.html", row_of(group), group)
+
+
+def row_of(group: Group) -> GroupForm:
+    """The form with what is settled."""
+    return GroupForm(data={field: getattr(group, field) for field in GroupForm()._fields})
+
+
+def opened(template: str, form: PageForm, group: Group) -> str:
+    """A page of the group, with what is settled."""
+    return render_template(template, form=form, group=group, seen=overtaken.seen(form))
 
 
 @pages.post("/desk/<group_id>/settings")
@@ -74,12 +84,14 @@ def settle(group_id: str) -> Response | tuple[str, int]:
     """Keep it. What has gone out already stays as it is."""
     group, form = looked_after(group_id), GroupForm(sent())
     if not form.validate():
-        return slipped("desk/settings.html", form, group=group)
+        return slipped("desk/settings.html", form, group=group, seen=request.form.get("seen", ""))
+    if overtaken.is_overtaken(form, row_of(group)):
+        return overtaken.both("desk/settings.html", form, row_of(group), group=group)
     try:
         groups.settle(db(), group, now(), author(), **settled(form))
     except ToldError as problem:
         form.refuse(problem)
-        return slipped("desk/settings.html", form, group=group)
+        return slipped("desk/settings.html", form, group=group, seen=request.form.get("seen", ""))
     return kept(group)
 
 
@@ -97,10 +109,14 @@ def settled(form: GroupForm) -> dict:
 def lines(group_id: str) -> str:
     """Whom members can call."""
     group = looked_after(group_id)
+    return opened("desk/lines.html", lines_of(group), group)
+
+
+def lines_of(group: Group) -> LinesForm:
+    """The form with the lines there are, and room for more."""
     there = [{"name": line.name, "reach": line.reach} for line in group.crisis_lines]
     rows = there + [{} for _ in range(min(_SPARE, _MOST_LINES - len(there)))]
-    form = LinesForm(data={"crisis_lines": rows, "review_on": group.crisis_lines_review_on})
-    return render_template("desk/lines.html", form=form, group=group)
+    return LinesForm(data={"crisis_lines": rows, "review_on": group.crisis_lines_review_on})
 
 
 @pages.post("/desk/<group_id>/lines")
@@ -108,14 +124,16 @@ def set_lines(group_id: str) -> Response | tuple[str, int]:
     """Keep them instead of those before."""
     group, form = looked_after(group_id), LinesForm(sent())
     if not form.validate():
-        return slipped("desk/lines.html", form, group=group)
+        return slipped("desk/lines.html", form, group=group, seen=request.form.get("seen", ""))
+    if overtaken.is_overtaken(form, lines_of(group)):
+        return overtaken.both("desk/lines.html", form, lines_of(group), group=group)
     told = [(row.form.name.data or "", row.form.reach.data or "") for row in form.crisis_lines]
     try:
         wanted = [each for each in told if any(map(str.strip, each))]
         groups.set_crisis_lines(db(), group, wanted, form.review_on.data, now(), author())
     except ToldError as problem:
         form.refuse(problem)
-        return slipped("desk/lines.html", form, group=group)
+        return slipped("desk/lines.html", form, group=group, seen=request.form.get("seen", ""))
     return kept(group)
 
 
@@ -123,8 +141,12 @@ def set_lines(group_id: str) -> Response | tuple[str, int]:
 def words(group_id: str) -> str:
     """What members may choose from, in the group's own words."""
     group = looked_after(group_id)
-    told = {kind: "\n".join(groups.terms_of(db(), group, kind)) for kind in KINDS}
-    return render_template("desk/words.html", form=WordsForm(data=told), group=group)
+    return opened("desk/words.html", words_of(group), group)
+
+
+def words_of(group: Group) -> WordsForm:
+    """The form with the words there are."""
+    return WordsForm(data={kind: "\n".join(groups.terms_of(db(), group, kind)) for kind in KINDS})
 
 
 @pages.post("/desk/<group_id>/words")
@@ -132,13 +154,15 @@ def set_words(group_id: str) -> Response | tuple[str, int]:
     """Keep them; what members wrote already stays with them."""
     group, form = looked_after(group_id), WordsForm(sent())
     if not form.validate():
-        return slipped("desk/words.html", form, group=group)
+        return slipped("desk/words.html", form, group=group, seen=request.form.get("seen", ""))
+    if overtaken.is_overtaken(form, words_of(group)):
+        return overtaken.both("desk/words.html", form, words_of(group), group=group)
     try:
         for kind in KINDS:
             groups.set_terms(db(), group, kind, (form[kind].data or "").splitlines(), now(), author())
     except ToldError as problem:
         form.refuse(problem)
-        return slipped("desk/words.html", form, group=group)
+        return slipped("desk/words.html", form, group=group, seen=request.form.get("seen", ""))
     return kept(group)
 
 

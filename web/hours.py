@@ -13,6 +13,7 @@ from matcher.models import Member
 from matcher.pairing.week import QUARTER_MINUTES, QUARTERS_A_DAY, Window, local_quarters, windows_of
 from matcher.profile import windows_from_json
 from matcher.vocabulary import DAYS, PARTS_OF_DAY
+from web import overtaken
 from web.clock import now
 from web.database import db
 from web.forms import ManyField, PageForm, Rows, anyway, options, sent, slipped
@@ -54,9 +55,13 @@ class HoursForm(PageForm):
 def show(member_id: str) -> str:
     """The week as it was told."""
     member = membership(member_id)
-    written = readable(member.windows, [])
-    parts, stretches = told_as(local_quarters(windows_from_json(written)))
-    return rendered(member, filled(parts, [*map(row_of, stretches)], member.writing_is_enough))
+    return rendered(member, week_of(member))
+
+
+def week_of(member: Member) -> HoursForm:
+    """The form with what was told."""
+    parts, stretches = told_as(local_quarters(windows_from_json(readable(member.windows, []))))
+    return filled(parts, [*map(row_of, stretches)], member.writing_is_enough)
 
 
 @pages.post("/members/<member_id>/hours")
@@ -70,7 +75,8 @@ def set_hours(member_id: str) -> Response | tuple[str, int] | str:
         rows = [*map(row_of, stretches), *unfinished(form)]
         if len(rows) > MOST_STRETCHES:
             form.refuse(ToldError("hours", f"These would be {len(rows)} stretches. Longer ones say the same."))
-            return slipped("joining/hours.html", form, is_draft=False, **place(member, "hours"))
+            seen = request.form.get("seen", "")
+            return slipped("joining/hours.html", form, is_draft=False, seen=seen, **place(member, "hours"))
         return rendered(member, filled(parts, rows, form.writing_is_enough.data), is_draft=True)
     return keep(
         form,
@@ -84,13 +90,15 @@ def set_hours(member_id: str) -> Response | tuple[str, int] | str:
             writing_is_enough=form.writing_is_enough.data,
             anyway=anyway(),
         ),
+        there=week_of(member),
         is_draft=False,
     )
 
 
 def rendered(member: Member, form: HoursForm, *, is_draft: bool = False) -> str:
     """The page."""
-    return render_template("joining/hours.html", form=form, is_draft=is_draft, **place(member, "hours"))
+    seen = request.form.get("seen", "") if is_draft else overtaken.seen(form)
+    return render_template("joining/hours.html", form=form, is_draft=is_draft, seen=seen, **place(member, "hours"))
 
 
 def filled(parts: list[str], rows: list[dict[str, str]], writing_is_enough: bool) -> HoursForm:

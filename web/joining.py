@@ -11,6 +11,7 @@ from matcher.models import Goal, Member
 from matcher.spreadsheets.languages import TITLES
 from matcher.states import Consent, Visibility
 from matcher.vocabulary import DAYS
+from web import overtaken
 from web.clock import now
 from web.database import db
 from web.forms import PageForm, Rows, ZoneField, anyway, options, sent, slipped
@@ -98,14 +99,18 @@ def agree(member_id: str) -> Response | tuple[str, int]:
 def name(member_id: str) -> str:
     """Name, zone and languages; zone and language are guessed."""
     member = membership(member_id)
-    form = NameForm(
+    return opened(member, "name", names_of(member))
+
+
+def names_of(member: Member) -> NameForm:
+    """What was told, or what may be guessed."""
+    return NameForm(
         data={
             "name": member.name,
             "zone": member.zone or member.group.zone,
             "languages": "; ".join(TITLES.get(each, each) for each in member.languages) or guessed_language(),
         }
     )
-    return render_template("joining/name.html", form=form, **place(member, "name"))
 
 
 @pages.post("/members/<member_id>/name")
@@ -125,6 +130,7 @@ def introduce(member_id: str) -> Response | tuple[str, int]:
             languages=[form.languages.data or ""],
             anyway=anyway(),
         ),
+        there=names_of(member),
     )
 
 
@@ -132,8 +138,12 @@ def introduce(member_id: str) -> Response | tuple[str, int]:
 def goals(member_id: str) -> str:
     """One to three goals."""
     member = membership(member_id)
-    there = [goal_fields(goal) for goal in member.goals if goal.is_open]
-    return render_template("joining/goals.html", form=GoalsForm(data={"goals": there}), **place(member, "goals"))
+    return opened(member, "goals", goals_of(member))
+
+
+def goals_of(member: Member) -> GoalsForm:
+    """Those that are open."""
+    return GoalsForm(data={"goals": [goal_fields(goal) for goal in member.goals if goal.is_open]})
 
 
 @pages.post("/members/<member_id>/goals")
@@ -145,14 +155,19 @@ def set_goals(member_id: str) -> Response | tuple[str, int]:
         member,
         "goals",
         lambda: joining.set_goals(db(), member, now(), [goal_told(each.data) for each in form.goals], anyway=anyway()),
+        there=goals_of(member),
     )
 
 
-def keep(form: PageForm, member: Member, step: str, act, **around: object) -> Response | tuple[str, int]:
-    """Do it and go on; or show the page again, with every word and what to mend."""
-    shown = place(member, step) | around
+def keep(
+    form: PageForm, member: Member, step: str, act, there: PageForm | None = None, **around: object
+) -> Response | tuple[str, int]:
+    """Do it and go on; or show the page again, with every word and what to mend. ``there`` is the page as of now."""
+    shown = place(member, step) | around | {"seen": request.form.get("seen", "")}
     if not form.validate():
         return slipped(f"joining/{step}.html", form, **shown)
+    if there and overtaken.is_overtaken(form, there):
+        return overtaken.both(f"joining/{step}.html", form, there, **place(member, step) | around)
     was_ready = not member.missing()
     try:
         act()
@@ -167,6 +182,12 @@ def keep(form: PageForm, member: Member, step: str, act, **around: object) -> Re
             return redirect(url_for("settings.member", member_id=member.public_id), 303)
         return onward(member, step)
     return slipped(f"joining/{step}.html", form, **shown)
+
+
+def opened(member: Member, step: str, form: PageForm, **around: object) -> str:
+    """The page of a step, with what was told."""
+    shown = place(member, step) | around
+    return render_template(f"joining/{step}.html", form=form, seen=overtaken.seen(form), **shown)
 
 
 def place(member: Member, step: str) -> dict[str, object]:

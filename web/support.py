@@ -1,6 +1,6 @@
 """How to support somebody: style, ways to be in touch, rhythm, a third person, and a card in own words."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 
@@ -11,7 +11,7 @@ from matcher.vocabulary import SupportStyle
 from web.clock import now
 from web.database import db
 from web.forms import ManyField, PageForm, anyway, options, sent
-from web.joining import keep, place
+from web.joining import keep, opened
 from web.memberships import membership, readable
 
 pages = Blueprint("support", __name__)
@@ -46,8 +46,7 @@ class SupportForm(PageForm):
 def show(member_id: str) -> str:
     """What was told."""
     member = membership(member_id)
-    form = SupportForm(data=told_by(member), there=member)
-    return render_template("joining/support.html", form=form, longest=LONGEST_CARD, **place(member, "support"))
+    return opened(member, "support", SupportForm(data=told_by(member), there=member), longest=LONGEST_CARD)
 
 
 @pages.post("/members/<member_id>/support")
@@ -70,6 +69,7 @@ def set_support(member_id: str) -> Response | tuple[str, int]:
             card=form.card.data.replace("\r\n", "\n"),
             anyway=anyway(),
         ),
+        there=SupportForm(data=told_by(member), there=member),
         longest=LONGEST_CARD,
     )
 

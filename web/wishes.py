@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, Form, FormField, HiddenField, RadioField, SelectField
 
@@ -16,7 +16,7 @@ from matcher.support import WishTold
 from web.clock import now
 from web.database import db
 from web.forms import ManyField, PageForm, Rows, anyway, options, sent
-from web.joining import keep, place
+from web.joining import keep, opened
 from web.memberships import membership, readable
 
 pages = Blueprint("wishes", __name__)
@@ -49,9 +49,13 @@ class WishesForm(PageForm):
 def show(member_id: str) -> str:
     """What was told."""
     member = membership(member_id)
+    return opened(member, "wishes", wishes_of(member))
+
+
+def wishes_of(member: Member) -> WishesForm:
+    """The form with what was told."""
     offered = traits_of(member)
-    form = with_choices(WishesForm(data={"traits": list(told_by(member, offered))}), offered)
-    return render_template("joining/wishes.html", form=form, **place(member, "wishes"))
+    return with_choices(WishesForm(data={"traits": list(told_by(member, offered))}), offered)
 
 
 @pages.post("/members/<member_id>/wishes")
@@ -59,7 +63,7 @@ def set_wishes(member_id: str) -> Response | tuple[str, int]:
     """Keep it. Nobody reads it, and advice touches a wish only where that was allowed."""
     member = membership(member_id)
     form = with_choices(WishesForm(sent()), traits_of(member))
-    return keep(form, member, "wishes", lambda: save(member, form))
+    return keep(form, member, "wishes", lambda: save(member, form), there=wishes_of(member))
 
 
 def save(member: Member, form: WishesForm) -> None:

@@ -2,6 +2,9 @@
 
 from tests.web.pages import parsed, words_in
 
+UNSEEN = ("csrf_token", "seen")
+"""What the page itself writes into a form, and nobody types."""
+
 
 def form_of(answer, action=""):
     """The form of the page itself: the one with this action, else the first in it that is more than a button."""
@@ -18,10 +21,10 @@ def is_filled_in(form):
 
 
 def filled(answer, action=""):
-    """What a form of the page would send, by its fields; several of one name as a list. Without the form's token."""
+    """What a form of the page would send, by its fields; several of one name as a list. Without what nobody types."""
     sent = {}
     for name, value in fields_in(form_of(answer, action)):
-        if name != "csrf_token":
+        if name not in UNSEEN:
             sent.setdefault(name, []).append(value)
     return {name: values[0] if len(values) == 1 else values for name, values in sent.items()}
 

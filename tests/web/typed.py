@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 
 from werkzeug.test import TestResponse
 
+from tests.web.filled import UNSEEN
 from tests.web.pages import parsed, words_in
 from tests.web.visits import BASE, Visit, checked
 
@@ -40,7 +41,7 @@ def typed(answer: TestResponse) -> dict[str, str | list[str] | bool]:
     found: dict[str, str | list[str] | bool] = {}
     for each in parsed(answer).find("body").iter():
         name = each.get("name")
-        if name and name != "csrf_token":
+        if name and name not in UNSEEN:
             _take(found, name, each)
     return found
 
