@@ -154,6 +154,11 @@ def sorted_lines(text):
     return sorted({line for line in map(alike, re.split(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029;,/&]", text)) if line})
 
 
+def number_in(text):
+    """The whole number that a text is, in whatever digits."""
+    return int(text) if re.fullmatch(r"\s*[+-]?\d{1,9}\s*", text) else None
+
+
 def tried(visit, visits, form, name, case):
     """Send a form with one odd field; what is wrong with the answer, as a sentence, or ""."""
     answer = visit.post(visits.path(form.act), form.fits | {name: case})
@@ -189,6 +194,7 @@ def tried(visit, visits, form, name, case):
     if name == "languages":
         return "" if languages_in("; ".join(shown)) == languages_in(case) else f"changed into {shown!r}"
     kept = any(alike(each) == alike(case) or sorted_lines(each) == sorted_lines(case) for each in shown)
+    kept = kept or any(number_in(each) == number_in(case) is not None for each in shown)
     is_nothing = not alike(case) or (not text_in(case) and not any(map(alike, shown)))  # as a dash, and "none"
     return "" if kept or is_nothing else f"changed into {shown!r}"
 
