@@ -93,6 +93,7 @@ def main(arguments: list[str]) -> None:
     """Run the command that the first word names, with the words after it."""
     name, *rest = arguments or ["--help"]
     os.chdir(ROOT)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of hundreds of commands compiles everything anew
     if name in ("-h", "--help", "help"):
         print(overview())
     elif name in COMMANDS:

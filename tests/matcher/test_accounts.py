@@ -113,6 +113,16 @@ def test_whoever_reads_the_mail_ends_what_another_has_opened_with_their_address(
     assert accounts.with_password(session, "ada@example.org", BETTER) is account
 
 
+def test_whoever_claims_an_address_of_another_account_learns_so_from_its_mailbox_before_they_choose(session, account):
+    claims = accounts.open_by_invitation(session, account.address, BETTER, [], NOW)
+    link = session.scalars(select(Link).where(Link.account_id == claims.id)).one()
+    with pytest.raises(AddressError, match="another account with this address"):
+        accounts.require_free(session, link)
+    link.address = "bob@example.org"
+    accounts.sign_up(session, link.address, NOW)  # an address that somebody only typed gives way
+    accounts.require_free(session, link)
+
+
 def test_a_second_factor_that_was_begun_does_not_outlive_the_password(session, account):
     """Somebody with the old password may have begun it, and kept its seed."""
     codes.begin(session, account, NOW)
