@@ -52,11 +52,11 @@ def furnish(sessions: sessionmaker[Session]) -> House:
     house = House()
     with sessions.begin() as session:
         kept = passwords.hash_of(PASSWORD)
-        group, _ = invented_night(session)
+        group, night = invented_night(session)
         other = make_group(session, name="Another Group", open_to_all=True)
         house.ids |= {"group": group.public_id, "other_group": other.public_id}
         _words(session, group)
-        for name, member in _members(session, group, other, kept).items():
+        for name, member in {**_members(session, group, other, kept), "alone": night.alone[1].member}.items():
             house.ids[name] = member.public_id
             house.tokens[name] = sign_ins.begin(session, member.account, NOW, device="Firefox, Linux")
         _staff(session, house, group, other, kept)
@@ -131,6 +131,7 @@ def _staff(session: Session, house: House, group: Group, other: Group, kept: str
     session.add_all(Coordinator(group_id=group.id, account=each) for each in (coordinator, without))
     session.add(Coordinator(group_id=other.id, account=elsewhere))
     _ = nobody
+    codes.begin(session, founder, NOW)  # and has not typed the code of the new phone yet
     new = groups.found(session, founder, NOW, name="Harbour", zone="Europe/Berlin")
     house.ids["new_group"] = new.public_id
 
@@ -147,6 +148,10 @@ def _open_doors(session: Session, house: House, group: Group) -> None:
         session.flush()
         newest = session.query(links.Link).order_by(links.Link.id.desc()).first()
         house.ids[use.name.lower()] = links.renew(session, newest.id, NOW)[1]
+    accounts.ask_for_reset(session, "coordinator@example.org", NOW)
+    session.flush()
+    newest = session.query(links.Link).order_by(links.Link.id.desc()).first()
+    house.ids["coordinators_reset"] = links.renew(session, newest.id, NOW)[1]
     house.ids["a_day"] = date(2027, 5, 1).isoformat()
 
 
@@ -163,15 +168,18 @@ PAGES: dict[str, tuple[str, str]] = {
     "invitation-to-coordinate": ("", "/invitations/{coordinators_invitation}"),
     "invitation-to-found": ("", "/invitations/{founders_invitation}"),
     "invitation-signed-in": ("elsewhere", "/invitations/{invitation}"),
+    "invitation-to-coordinate-signed-in": ("waiting", "/invitations/{coordinators_invitation}"),
     "link-confirm": ("", "/confirm/{confirm}"),
     "link-confirm-here": ("waiting", "/confirm/{confirm}"),
     "link-reset": ("", "/reset/{reset}"),
+    "link-reset-with-code": ("", "/reset/{coordinators_reset}"),
     "link-take-back": ("", "/take-back/{take_back}"),
     "link-change": ("waiting", "/change/{change}"),
     "link-over": ("", "/reset/never-was"),
     "not-found": ("", "/nowhere"),
     "today-newcomer": ("newcomer", "/today"),
     "today-waiting": ("waiting", "/today"),
+    "today-alone": ("alone", "/today"),
     "today-unsure": ("unsure", "/today"),
     "today-proposed": ("proposed", "/today"),
     "today-partner": ("partner", "/today"),
@@ -183,6 +191,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "name": ("newcomer", "/members/{newcomer}/name"),
     "goals": ("newcomer", "/members/{newcomer}/goals"),
     "hours": ("newcomer", "/members/{newcomer}/hours"),
+    "name-proposed": ("proposed", "/members/{proposed}/name"),
     "goals-told": ("waiting", "/members/{waiting}/goals"),
     "hours-told": ("waiting", "/members/{waiting}/hours"),
     "experiences": ("waiting", "/members/{waiting}/experiences"),
@@ -200,6 +209,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "second-factor": ("waiting", "/settings/second-factor"),
     "second-factor-must": ("coordinator_without_code", "/settings/second-factor"),
     "second-factor-on": ("coordinator", "/settings/second-factor"),
+    "second-factor-begun": ("founder", "/settings/second-factor"),
     "step-up": ("waiting", "/step-up"),
     "notices": ("waiting", "/members/{waiting}/notices"),
     "rest": ("waiting", "/members/{waiting}/rest"),

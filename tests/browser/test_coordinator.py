@@ -97,7 +97,7 @@ def turn_second_factor_on(page):
     assert "/step-up" not in page.url, "the password was typed a moment ago"
     assert heading(page) == "A second factor"
     press(page, "Set it up")
-    seed = page.locator("code.whole").inner_text()
+    seed = page.locator("code.seed").inner_text()
     assert page.locator("svg.qr").is_visible()
     page.get_by_label("The six digits").fill(pyotp.TOTP(seed).at(NOW))
     with page.expect_navigation():

@@ -20,7 +20,7 @@ PAGE = "/settings/second-factor"
 
 
 def seed_on(answer):
-    return re.search(r'<code class="whole">(\w+)</code>', answer.text)[1]
+    return re.search(r'<code class="seed">(\w+)</code>', answer.text)[1]
 
 
 def begun(visit):

@@ -42,7 +42,8 @@ def test_who_stayed_alone_in_the_last_night_reads_so_and_the_one_thing_that_coul
         alone = {"cause": "competition", "possible_partners": 2, "barriers": {}}
         newest.alone.append(LeftAlone(member=member, could_help="One more evening could.", **alone))
     words = today(visits, "waiting")
-    assert "not about you. You go first in the next one. One more evening could. It is on Sunday" in words
+    assert "The last pairing There was nobody for you in this pairing." in words
+    assert "not about you. You go first in the next one. One more evening could. While you wait" in words
 
 
 def test_who_is_to_be_forgotten_is_offered_to_keep_the_account_and_not_to_end_the_rest(visits, rows):
