@@ -7,6 +7,11 @@ import pytest
 from matcher.spreadsheets.template import TEMPLATE
 from tests.browser.test_pages import expect_fit, opened
 
+PRESS_THRICE = """words => {
+    const button = [...document.querySelectorAll("button")].find(each => each.textContent === words)
+    for (const later of [0, 100, 200]) setTimeout(() => button.click(), later)
+}"""
+
 
 def leave_in_another_tab(page):
     page.context.clear_cookies()
@@ -66,3 +71,16 @@ def test_a_page_that_only_a_button_shows_has_no_barrier_either(name, browser, se
         page.set_viewport_size({"width": 1280, "height": 800})
         page.emulate_media(color_scheme="dark")
         expect_fit(page)
+
+
+def test_a_second_press_while_the_first_is_on_its_way_sends_nothing(browser, served):
+    """Of two answers a browser shows the later one; recovery codes are shown only once."""
+    with opened(served, browser, "second-factor-on", 360) as page:
+        on_their_way = []
+        page.route("**/recovery-codes", lambda route: on_their_way.append(route))
+        page.evaluate(PRESS_THRICE, "Make new recovery codes")
+        page.wait_for_timeout(400)
+        assert len(on_their_way) == 1
+        with page.expect_navigation():
+            on_their_way[0].continue_()
+        assert page.get_by_role("heading", name="New recovery codes").is_visible()
